@@ -1,0 +1,92 @@
+/**
+ * One table of every error that Suidun gives to a person or a machine. `docs/errors.md` lists the same codes (a parity
+ * test holds them together); messages in both languages are in `core/messages/`.
+ *
+ * Families: CFG configuration · KQL search text · QRY search execution · SIG Sigma · COL intake · FND findings ·
+ * MLP classified protection · ACC access · DOC documents · STO storage · INV inventory · INC incidents.
+ */
+export const ERRORS = {
+  'CFG-001': { status: 400, text: 'configuration: {problem}' },
+  'CFG-002': { status: 400, text: 'no such file or folder: {path}' },
+  'CFG-003': { status: 409, text: 'data folder {path} is in use by process {pid}' },
+  'CFG-004': { status: 400, text: '{address} is not loopback: set TLS, or `insecure: true` to accept plain text' },
+  'CFG-005': { status: 400, text: 'command line: {problem}' },
+  'KQL-100': { status: 400, text: 'search text: {problem} at character {position}' },
+  'KQL-101': { status: 400, text: 'unexpected {found} at character {position}' },
+  'KQL-102': { status: 400, text: 'a closing bracket is missing at character {position}; add ")"' },
+  'KQL-103': { status: 400, text: 'a closing quote is missing for the quote at character {position}' },
+  'KQL-104': { status: 400, text: 'search text longer than {limit} characters' },
+  'QRY-301': { status: 503, text: 'the search took longer than {seconds} s and was stopped; narrow the time range' },
+  'QRY-302': { status: 400, text: 'this question cannot be answered exactly: {problem}' },
+  'QRY-303': { status: 400, text: 'limit exceeded: {problem}' },
+  'QRY-304': { status: 400, text: 'cursor is not one of ours; start again without "after"' },
+  'QRY-305': { status: 404, text: 'not found' },
+  'COL-401': { status: 401, text: 'API key missing or not valid' },
+  'COL-403': { status: 403, text: 'this key lacks the scope "{scope}"' },
+  'COL-404': { status: 404, text: 'no such address: {path}' },
+  'COL-413': { status: 413, text: 'body larger than {limit} bytes (unpacked); send smaller batches' },
+  'COL-415': { status: 400, text: 'body cannot be unpacked: {problem}' },
+  'COL-429': { status: 429, text: 'under pressure; nothing of this request was stored, send it again later' },
+  'COL-400': { status: 400, text: 'request cannot be read: {problem}' },
+  'STO-500': { status: 500, text: 'storage: {problem}' },
+  'STO-501': { status: 500, text: 'the store was written by a newer version ({found} > {known})' },
+  'STO-507': {
+    status: 507,
+    text: 'disk full: intake is paused, nothing acknowledged is lost; free space and it resumes',
+  },
+  'DOC-404': { status: 404, text: 'no such {kind}: {id}' },
+  'DOC-409': { status: 409, text: 'changed by someone else meanwhile ({kind} {id}); load it again' },
+  'DOC-400': { status: 400, text: 'not valid: {problem}' },
+  'FND-400': { status: 400, text: 'report cannot be read: {problem}' },
+  'FND-415': { status: 415, text: 'not a report format Suidun knows; send SARIF 2.1.0 or Trivy JSON' },
+  'FND-422': { status: 422, text: 'not a report: {problem}' },
+  'MLP-020': { status: 400, text: 'a reason is needed for this result' },
+  'MLP-021': { status: 409, text: 'you cannot confirm a result that you wrote' },
+  'MLP-022': { status: 404, text: 'no such item for this system: {item}' },
+  'MLP-023': { status: 409, text: 'this item has no proposal to decide on; run its check first' },
+  'ACC-001': { status: 401, text: 'name or password is wrong' },
+  'ACC-002': { status: 429, text: 'too many attempts; try again after {until}' },
+  'ACC-003': { status: 401, text: 'sign in first' },
+  'ACC-004': { status: 403, text: 'your policy does not allow this' },
+  'ACC-005': { status: 410, text: 'this set-up link was used or has expired' },
+  'ACC-006': { status: 400, text: 'the password needs at least {min} characters' },
+  'ACC-007': { status: 403, text: 'request lacks the CSRF token; reload the page' },
+  'ACC-008': { status: 409, text: 'an account of this name exists' },
+  'ACC-033': { status: 409, text: 'this person already holds an administrator office (three separate administrators)' },
+  'INV-400': { status: 400, text: 'inventory file: {problem}' },
+  'INC-400': { status: 400, text: 'an incident cannot go from {from} to {to}' },
+  'INC-401': { status: 400, text: 'a false positive needs a reason' },
+} as const satisfies Record<string, { readonly status: number; readonly text: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** Where in a text a problem stands: 1-based line and column. */
+export interface Place {
+  readonly file?: string
+  readonly line: number
+  readonly column: number
+}
+
+/** One thing wrong with a user's text (rule, query, policy, inventory); readers collect them and go on. */
+export interface Problem extends Place {
+  readonly code: string
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+}
+
+/** An error that a person or machine may see; anything else is masked at the border and logged. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly details: Readonly<Record<string, string | number>>
+  readonly place: Place | undefined
+
+  constructor(code: ErrorCode, details: Record<string, string | number> = {}, place?: Place) {
+    super(ERRORS[code].text.replace(/\{(\w+)\}/g, (_, k: string) => String(details[k] ?? '?')))
+    this.name = 'AppError'
+    this.code = code
+    this.status = ERRORS[code].status
+    this.details = details
+    this.place = place
+  }
+}

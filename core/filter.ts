@@ -1,0 +1,95 @@
+import type { FieldRef, Scalar } from './event.ts'
+
+/**
+ * A text pattern: pieces of literal text between wildcards. `*` stands for any text (line feeds included), `?` for
+ * exactly one character (code point). Example: `C:\*.exe` is `['C:\\', ANY, '.exe']`.
+ */
+export type Pattern = readonly (string | typeof ANY | typeof ONE)[]
+export const ANY = Symbol.for('suidun.any')
+export const ONE = Symbol.for('suidun.one')
+
+/**
+ * The one filter tree (design §4). Sigma rules, the search bar, policies and automatic checks all become this, and the
+ * plain evaluator (`core/evaluate.ts`) is its meaning; every store must agree with it on every event.
+ *
+ * Meaning of a leaf on a field:
+ * - The field's value is the first present of its names (`FieldRef`). A list holds if any of its values holds. An absent
+ *   field or a null holds for no leaf but `null` (and, a present null, `exists`).
+ * - Values are compared by their text: numbers as JavaScript prints them, booleans as `true`/`false`; so 4688 and "4688"
+ *   are equal. Text is compared under `fold` (core/fold.ts) unless `cased`.
+ * - `range`: if the bound is a number, the value must be a number or text that is wholly a decimal number; if the bound
+ *   is text and the field is a date of the catalogue, both are instants (ISO 8601); else text by code points, cased.
+ * - `cidr`: the value must be an address in text; IPv4-mapped IPv6 counts as IPv4.
+ * - `regex`: RE2 syntax (re2js), unanchored, on the value as it is; flags of `i` (ignore case), `m`, `s`.
+ * - `keyword`: any value of the whole event (field names do not count) contains the pattern.
+ * - `not` is two-valued: it holds exactly when its inside does not, also where the field is absent.
+ */
+export type Filter =
+  | { readonly op: 'all' }
+  | { readonly op: 'none' }
+  | { readonly op: 'and'; readonly of: readonly Filter[] }
+  | { readonly op: 'or'; readonly of: readonly Filter[] }
+  | { readonly op: 'not'; readonly of: Filter }
+  | Leaf
+
+export type Leaf =
+  | { readonly op: 'term'; readonly field: FieldRef; readonly value: NonNullable<Scalar>; readonly cased: boolean }
+  | {
+      readonly op: 'in'
+      readonly field: FieldRef
+      readonly values: readonly NonNullable<Scalar>[]
+      readonly cased: boolean
+    }
+  | {
+      readonly op: 'prefix' | 'suffix' | 'contains'
+      readonly field: FieldRef
+      readonly value: string
+      readonly cased: boolean
+    }
+  | { readonly op: 'wildcard'; readonly field: FieldRef; readonly pattern: Pattern; readonly cased: boolean }
+  | { readonly op: 'regex'; readonly field: FieldRef; readonly pattern: string; readonly flags: string }
+  | {
+      readonly op: 'range'
+      readonly field: FieldRef
+      readonly gt?: number | string
+      readonly gte?: number | string
+      readonly lt?: number | string
+      readonly lte?: number | string
+    }
+  | { readonly op: 'cidr'; readonly field: FieldRef; readonly cidr: string }
+  /** The key is there, even if its value is null or an empty text. */
+  | { readonly op: 'exists'; readonly field: FieldRef }
+  /** The field is absent or null (an empty list counts as null). */
+  | { readonly op: 'null'; readonly field: FieldRef }
+  | { readonly op: 'keyword'; readonly pattern: Pattern; readonly cased: boolean }
+
+export const ALL: Filter = { op: 'all' }
+export const NONE: Filter = { op: 'none' }
+
+/** All of them hold; flattens, drops `all`, and collapses to `none` where one is. */
+export function and(...of: readonly Filter[]): Filter {
+  const flat = of.flatMap((f) => (f.op === 'and' ? f.of : f.op === 'all' ? [] : [f]))
+  if (flat.some((f) => f.op === 'none')) return NONE
+  return flat.length === 0 ? ALL : flat.length === 1 ? flat[0]! : { op: 'and', of: flat }
+}
+
+/** One of them holds; flattens, drops `none`, and collapses to `all` where one is. */
+export function or(...of: readonly Filter[]): Filter {
+  const flat = of.flatMap((f) => (f.op === 'or' ? f.of : f.op === 'none' ? [] : [f]))
+  if (flat.some((f) => f.op === 'all')) return ALL
+  return flat.length === 0 ? NONE : flat.length === 1 ? flat[0]! : { op: 'or', of: flat }
+}
+
+export function not(f: Filter): Filter {
+  return f.op === 'not' ? f.of : f.op === 'all' ? NONE : f.op === 'none' ? ALL : { op: 'not', of: f }
+}
+
+export const term = (field: string, value: NonNullable<Scalar>): Filter => ({
+  op: 'term',
+  field: [field],
+  value,
+  cased: true,
+})
+export const oneOf = (field: string, values: readonly NonNullable<Scalar>[]): Filter =>
+  values.length === 0 ? NONE : { op: 'in', field: [field], values, cased: true }
+export const exists = (field: string): Filter => ({ op: 'exists', field: [field] })

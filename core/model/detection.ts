@@ -1,0 +1,132 @@
+import type { StoredEvent } from '../event.ts'
+
+export type Level = 'critical' | 'high' | 'medium' | 'low' | 'info'
+/** Worst first. */
+export const LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'info']
+
+/**
+ * A signal (告警): a rule that matched, bounded: rule x primary entity x unit x system x five minutes of event time (UTC
+ * aligned). Document id = SHA-256 of those five, 32 hex digits.
+ */
+export interface Signal {
+  readonly kind: 'signal'
+  readonly ruleId: string
+  readonly ruleTitle: string
+  readonly ruleTitleZh: string
+  readonly level: Level
+  /** ATT&CK tags of the rule. */
+  readonly tags: readonly string[]
+  readonly unitId: string
+  readonly systemId: string | null
+  /** `field:value`, or `-` where the event names nobody. */
+  readonly entity: string
+  /** Start of the five minutes, ISO 8601 UTC. */
+  readonly window: string
+  readonly count: number
+  /** Event time of the first and last event counted. */
+  readonly first: string
+  readonly last: string
+  /** The first up to 20. */
+  readonly eventIds: readonly string[]
+  /** Copy of the first event with its digest (SHA-256 of its canonical JSON), kept beyond retention. */
+  readonly evidence: StoredEvent
+  readonly evidenceDigest: string
+  /** The dataset of the evidence, so that a reader without its grant does not see the copy. */
+  readonly datasetId: string | null
+  /** Per lane, the last `seq` counted: a replay counts nothing twice. */
+  readonly positions: Readonly<Record<string, number>>
+  /** The rule was over its budget: it opened no incident. */
+  readonly storming: boolean
+  readonly incidentId: string | null
+  /** When it was first written (ISO 8601 UTC). */
+  readonly createdAt: string
+}
+
+export type IncidentStatus = 'new' | 'triage' | 'in_progress' | 'contained' | 'resolved' | 'closed' | 'false_positive'
+
+/**
+ * The status workflow: from each status, where it may go. Steps may be skipped; the last three reopen to triage.
+ * The API serves the allowed transitions from this table.
+ */
+export const TRANSITIONS: Readonly<Record<IncidentStatus, readonly IncidentStatus[]>> = {
+  new: ['triage', 'in_progress', 'contained', 'resolved', 'closed', 'false_positive'],
+  triage: ['in_progress', 'contained', 'resolved', 'closed', 'false_positive'],
+  in_progress: ['contained', 'resolved', 'closed', 'false_positive'],
+  contained: ['resolved', 'closed', 'false_positive'],
+  resolved: ['closed', 'triage'],
+  closed: ['triage'],
+  false_positive: ['triage'],
+}
+
+/** Statuses in which a new signal still joins; the others are done with. */
+export const OPEN_STATUSES: readonly IncidentStatus[] = ['new', 'triage', 'in_progress', 'contained']
+
+/** One step of an incident's story (经过); append-only. */
+export type TimelineEntry = { readonly at: string; readonly by: { readonly id: string; readonly name: string } } & (
+  | {
+      readonly type: 'opened' | 'signal'
+      readonly signalId: string
+      readonly ruleTitle: string
+      readonly ruleTitleZh: string
+    }
+  | {
+      readonly type: 'status'
+      readonly from: IncidentStatus
+      readonly to: IncidentStatus
+      readonly reason: string | null
+    }
+  | { readonly type: 'assigned'; readonly to: string | null; readonly toName: string | null }
+  | { readonly type: 'severity'; readonly from: Level; readonly to: Level }
+  | { readonly type: 'comment'; readonly text: string }
+)
+
+/** An incident (安全事件): what people handle. Key: unit, system (or none), primary entity. Id comes from its first signal. */
+export interface Incident {
+  readonly kind: 'incident'
+  /** `<unit code>-<year>-<4 digits or more>`. */
+  readonly number: string
+  readonly title: string
+  readonly titleZh: string
+  readonly severity: Level
+  /** The sum: rule level and what raised it. */
+  readonly severityWhy: { readonly ruleLevel: Level; readonly ruleId: string; readonly raisedByLevel: number | null }
+  readonly status: IncidentStatus
+  readonly statusReason: string | null
+  readonly unitId: string
+  readonly systemId: string | null
+  readonly entity: string
+  readonly assigneeId: string | null
+  readonly assigneeName: string | null
+  readonly signalIds: readonly string[]
+  readonly signalCount: number
+  /** Event time of its first and last signal. */
+  readonly first: string
+  readonly last: string
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** Sortable rank of a severity: 0 = critical. Stored beside it as `severityRank` by the store's sort on `severity`. */
+export function rank(level: Level): number {
+  return LEVELS.indexOf(level)
+}
+
+/**
+ * What a lane's detector has counted since its last flush for one signal. `position` is the last `seq` of that lane in
+ * it; whoever applies it must ignore what the stored signal has already counted: a delta is made of events in seq order,
+ * and on replay the same events come again, perhaps cut into other deltas. Hence `counts` by seq, not one sum.
+ */
+export interface SignalDelta {
+  readonly lane: number
+  readonly ruleId: string
+  readonly unitId: string
+  readonly systemId: string | null
+  readonly entity: string
+  /** Start of the five minutes of event time, milliseconds since 1970 UTC. */
+  readonly window: number
+  /** The matching events in seq order; ids beyond the first 20 are dropped (empty text). */
+  readonly hits: readonly { readonly seq: number; readonly time: number; readonly id: string }[]
+  /** The first event, whole. */
+  readonly evidence: StoredEvent
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe } from 'vitest'
+
+/**
+ * Test data that is not part of the project: `SUIDUN_MATERIAL`, else the folder `shared` beside the checkout.
+ * Without it those suites are skipped, loudly; with SUIDUN_MATERIAL_REQUIRED=1 (as `.ci/run` sets it) they fail.
+ */
+const root = resolve(process.env.SUIDUN_MATERIAL ?? resolve(import.meta.dirname, '../../../shared'))
+
+/** A path inside the material. */
+export function material(...path: string[]): string {
+  return resolve(root, ...path)
+}
+
+/** A suite that needs a folder or file of the material. */
+export function describeMaterial(name: string, needs: string, body: () => void): void {
+  if (existsSync(material(needs))) describe(name, body)
+  else if (process.env.SUIDUN_MATERIAL_REQUIRED === '1') throw new Error(`test material is missing: ${material(needs)}`)
+  else {
+    console.warn(`SKIPPED: ${name}: no test material at ${material(needs)} (set SUIDUN_MATERIAL)`)
+    describe.skip(name, body)
+  }
+}
