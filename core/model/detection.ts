@@ -99,6 +99,8 @@ export interface Incident {
   readonly assigneeName: string | null
   readonly signalIds: readonly string[]
   readonly signalCount: number
+  /** Datasets of its signals' evidence: a reader without their grants does not see whom it names. */
+  readonly datasetIds: readonly string[]
   /** Event time of its first and last signal. */
   readonly first: string
   readonly last: string

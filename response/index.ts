@@ -1,0 +1,7 @@
+export type { ActionContext } from './actions.ts'
+export { allowedTransitions, assignIncident, commentIncident, findIncident, transitionIncident } from './actions.ts'
+export type { Estate } from './joinIncident.ts'
+export { STORM_BUDGET } from './joinIncident.ts'
+export type { ResponderOptions, RuleFacts } from './responder.ts'
+export { createResponder } from './responder.ts'
+export { severityOf } from './severity.ts'

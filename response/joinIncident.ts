@@ -1,0 +1,199 @@
+import { canonicalJson, sha256hex } from '../core/canonical.ts'
+import { AppError } from '../core/errors.ts'
+import { type Incident, OPEN_STATUSES, rank, type Signal, type TimelineEntry } from '../core/model/index.ts'
+import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import { type Severity, severityOf } from './severity.ts'
+
+/** How far apart, in event time, a signal and its incident may be. */
+const JOIN_MS = 24 * 3_600_000
+/** Signals named in the story, and remembered as joined; more are counted and found by their `incidentId`. */
+const STORY_SIGNALS = 200
+const JOINED_KEPT = 500
+/** Incidents that one rule may open per unit and hour of event time; beyond, it is storming. */
+export const STORM_BUDGET = 20
+
+const SUIDUN = { id: 'suidun', name: 'Suidun' }
+
+export interface Estate {
+  /** Code of a unit for numbers; the root's if it is gone. */
+  unitCode(unitId: string): Promise<string>
+  /** Protection level of a system, null if unknown. */
+  systemLevel(systemId: string): Promise<number | null>
+}
+
+export interface Joined {
+  readonly incident: Stored<Incident>
+  readonly change: 'opened' | 'changed' | 'none'
+}
+
+/**
+ * Puts a counted signal into its incident: the open one of its unit, system and entity whose signals are at most 24 h
+ * away in event time, else a new one whose id comes from the signal, so that a crash between any two steps opens no
+ * second one. Answers undefined where the rule is storming and there is nothing to join.
+ */
+export async function joinIncident(
+  docs: DocumentStore,
+  signal: Stored<Signal>,
+  estate: Estate,
+  clock: Clock,
+): Promise<Joined | undefined> {
+  const s = signal.doc
+  const severity = severityOf(s.level, s.systemId === null ? null : await estate.systemLevel(s.systemId))
+  if (s.incidentId !== null) {
+    const own = await docs.get('incident', s.incidentId)
+    return own === undefined ? undefined : update(docs, own.id, signal, severity, clock, false)
+  }
+  const ownId = sha256hex(`incident:${signal.id}`).slice(0, 32)
+  const pointer = `open:${sha256hex(canonicalJson([s.unitId, s.systemId, s.entity])).slice(0, 32)}`
+  if ((await docs.get('incident', ownId)) !== undefined) {
+    await point(docs, pointer, ownId)
+    return update(docs, ownId, signal, severity, clock, true)
+  }
+  const open = await openIncident(docs, pointer, s)
+  if (open !== undefined) return update(docs, open.id, signal, severity, clock, true)
+  if (!(await withinBudget(docs, s))) return undefined
+  const number = await nextNumber(docs, await estate.unitCode(s.unitId), clock())
+  const incident = firstOf(signal, number, severity, clock())
+  const stored = await docs.put('incident', ownId, incident, {
+    version: 0,
+    audit: {
+      at: incident.createdAt,
+      actor: { kind: 'system', ...SUIDUN },
+      action: 'incident.opened',
+      target: { kind: 'incident', id: ownId },
+      unitId: s.unitId,
+      after: { number, severity: incident.severity, ruleId: s.ruleId },
+    },
+  })
+  await point(docs, pointer, ownId)
+  return { incident: stored, change: 'opened' }
+}
+
+async function openIncident(docs: DocumentStore, pointer: string, s: Signal): Promise<Stored<Incident> | undefined> {
+  const setting = await docs.get('setting', pointer)
+  if (setting === undefined) return undefined
+  const stored = await docs.get('incident', setting.doc.value as string)
+  if (stored === undefined || !OPEN_STATUSES.includes(stored.doc.status)) return undefined
+  const { first, last } = stored.doc
+  const apart = Math.max(Date.parse(s.first) - Date.parse(last), Date.parse(first) - Date.parse(s.last), 0)
+  return apart <= JOIN_MS ? stored : undefined
+}
+
+async function point(docs: DocumentStore, pointer: string, incidentId: string): Promise<void> {
+  for (;;) {
+    const now = await docs.get('setting', pointer)
+    if (now?.doc.value === incidentId) return
+    try {
+      await docs.put('setting', pointer, { value: incidentId }, { version: now?.version ?? 0 })
+      return
+    } catch (e) {
+      if (!(e instanceof AppError) || e.code !== 'DOC-409') throw e
+    }
+  }
+}
+
+/** Counts an opening against the rule's budget of that unit and hour; false when it is used up. */
+async function withinBudget(docs: DocumentStore, s: Signal): Promise<boolean> {
+  const id = `storm:${s.ruleId}:${s.unitId}:${s.window.slice(0, 13)}`
+  for (;;) {
+    const now = await docs.get('setting', id)
+    const opened = (now?.doc.value as number | undefined) ?? 0
+    if (opened >= STORM_BUDGET) return false
+    try {
+      await docs.put('setting', id, { value: opened + 1 }, { version: now?.version ?? 0 })
+      return true
+    } catch (e) {
+      if (!(e instanceof AppError) || e.code !== 'DOC-409') throw e
+    }
+  }
+}
+
+async function nextNumber(docs: DocumentStore, code: string, now: number): Promise<string> {
+  const year = new Date(now).getUTCFullYear()
+  const n = await docs.next(`incident:${code}:${year}`)
+  return `${code}-${year}-${String(n).padStart(4, '0')}`
+}
+
+function firstOf(signal: Stored<Signal>, number: string, severity: Severity, now: number): Incident {
+  const s = signal.doc
+  const at = new Date(now).toISOString()
+  return {
+    kind: 'incident',
+    number,
+    title: s.ruleTitle,
+    titleZh: s.ruleTitleZh,
+    ...severityFields(severity, s),
+    status: 'new',
+    statusReason: null,
+    unitId: s.unitId,
+    systemId: s.systemId,
+    entity: s.entity,
+    assigneeId: null,
+    assigneeName: null,
+    signalIds: [signal.id],
+    signalCount: 1,
+    datasetIds: s.datasetId === null ? [] : [s.datasetId],
+    first: s.first,
+    last: s.last,
+    createdAt: at,
+    updatedAt: at,
+    timeline: [{ at, by: SUIDUN, type: 'opened', ...story(signal) }],
+  }
+}
+
+const story = (s: Stored<Signal>) => ({
+  signalId: s.id,
+  ruleTitle: s.doc.ruleTitle,
+  ruleTitleZh: s.doc.ruleTitleZh,
+})
+
+async function update(
+  docs: DocumentStore,
+  id: string,
+  signal: Stored<Signal>,
+  severity: Severity,
+  clock: Clock,
+  joins: boolean,
+): Promise<Joined | undefined> {
+  for (;;) {
+    const stored = await docs.get('incident', id)
+    if (stored === undefined) return undefined
+    const next = withSignal(stored.doc, signal, severity, clock(), joins && !stored.doc.signalIds.includes(signal.id))
+    if (next === stored.doc) return { incident: stored, change: 'none' }
+    try {
+      return { incident: await docs.put('incident', id, next, { version: stored.version }), change: 'changed' }
+    } catch (e) {
+      if (!(e instanceof AppError) || e.code !== 'DOC-409') throw e
+    }
+  }
+}
+
+function withSignal(i: Incident, signal: Stored<Signal>, severity: Severity, now: number, joins: boolean): Incident {
+  const s = signal.doc
+  const first = s.first < i.first ? s.first : i.first
+  const last = s.last > i.last ? s.last : i.last
+  if (!joins && first === i.first && last === i.last) return i
+  const at = new Date(now).toISOString()
+  if (!joins) return { ...i, first, last, updatedAt: at }
+  const worse = rank(severity.severity) < rank(i.severity)
+  const added: TimelineEntry[] = []
+  if (i.signalCount < STORY_SIGNALS) added.push({ at, by: SUIDUN, type: 'signal', ...story(signal) })
+  if (worse) added.push({ at, by: SUIDUN, type: 'severity', from: i.severity, to: severity.severity })
+  return {
+    ...i,
+    first,
+    last,
+    updatedAt: at,
+    signalIds: [...i.signalIds, signal.id].slice(-JOINED_KEPT),
+    signalCount: i.signalCount + 1,
+    datasetIds:
+      s.datasetId === null || i.datasetIds.includes(s.datasetId) ? i.datasetIds : [...i.datasetIds, s.datasetId],
+    timeline: [...i.timeline, ...added],
+    ...(worse ? { ...severityFields(severity, s), title: s.ruleTitle, titleZh: s.ruleTitleZh } : {}),
+  }
+}
+
+const severityFields = (severity: Severity, s: Signal) => ({
+  severity: severity.severity,
+  severityWhy: { ruleLevel: s.level, ruleId: s.ruleId, raisedByLevel: severity.raisedBy },
+})
