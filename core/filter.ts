@@ -17,11 +17,13 @@ export const ONE = Symbol.for('suidun.one')
  *   field or a null holds for no leaf but `null` (and, a present null, `exists`).
  * - Values are compared by their text: numbers as JavaScript prints them, booleans as `true`/`false`; so 4688 and "4688"
  *   are equal. Text is compared under `fold` (core/fold.ts) unless `cased`.
- * - `range`: if the bound is a number, the value must be a number or text that is wholly a decimal number; if the bound
- *   is text and the field is a date of the catalogue, both are instants (ISO 8601); else text by code points, cased.
- * - `cidr`: the value must be an address in text; IPv4-mapped IPv6 counts as IPv4.
+ * - `range`: if the bound is a number, the value must be a number or text that is wholly a decimal number (`DECIMAL`); if
+ *   the bound is text and the field is a date of the catalogue, both are instants (ISO 8601, core/instant.ts); else text
+ *   by code points, cased. Each bound is judged by itself; a list holds if one value keeps all bounds.
+ * - `cidr`: the value must be an address in text (core/address.ts); IPv4-mapped IPv6 counts as IPv4.
  * - `regex`: RE2 syntax (re2js), unanchored, on the value as it is; flags of `i` (ignore case), `m`, `s`.
- * - `keyword`: any value of the whole event (field names do not count) contains the pattern.
+ * - `keyword`: any value of the whole event (field names do not count) contains the pattern. What the platform itself
+ *   added does not count (`NOT_SEARCHED`): else `4625` would find digits of a sequence number or of an id.
  * - `not` is two-valued: it holds exactly when its inside does not, also where the field is absent.
  */
 export type Filter =
@@ -59,9 +61,29 @@ export type Leaf =
   | { readonly op: 'cidr'; readonly field: FieldRef; readonly cidr: string }
   /** The key is there, even if its value is null or an empty text. */
   | { readonly op: 'exists'; readonly field: FieldRef }
-  /** The field is absent or null (an empty list counts as null). */
+  /** The field is absent, null, or a list without any value but null. */
   | { readonly op: 'null'; readonly field: FieldRef }
-  | { readonly op: 'keyword'; readonly pattern: Pattern; readonly cased: boolean }
+  | {
+      readonly op: 'keyword'
+      readonly pattern: Pattern
+      readonly cased: boolean
+      /** Fields (with their subfields) that do not count, beside `NOT_SEARCHED`: what the reader may not see. */
+      readonly except?: readonly string[]
+    }
+
+/** Fields (with their subfields) that keyword search passes over: the platform's own marks on an event. */
+export const NOT_SEARCHED: readonly string[] = ['suidun', 'event.id', 'event.ingested']
+
+/** Text that counts as a number in a `range` with a number as its bound. */
+export const DECIMAL = /^-?[0-9]{1,100}(\.[0-9]{1,100})?$/
+
+/** Whether `name` is one of `names` or a subfield of one (`user` covers `user.name`). */
+export function covers(names: readonly string[], name: string): boolean {
+  for (const n of names) {
+    if (name.startsWith(n) && (name.length === n.length || name.charCodeAt(n.length) === 46)) return true
+  }
+  return false
+}
 
 export const ALL: Filter = { op: 'all' }
 export const NONE: Filter = { op: 'none' }

@@ -1,0 +1,35 @@
+import type { Scope } from './access.ts'
+import type { FieldRef } from './event.ts'
+import { ALL, and, covers, type Filter, NONE, not, or } from './filter.ts'
+
+/** The filter as it reads where these fields (and their subfields) were absent from every event. */
+export function substituteHidden(filter: Filter, hidden: readonly string[]): Filter {
+  if (hidden.length === 0) return filter
+  switch (filter.op) {
+    case 'all':
+    case 'none':
+      return filter
+    case 'and':
+      return and(...filter.of.map((f) => substituteHidden(f, hidden)))
+    case 'or':
+      return or(...filter.of.map((f) => substituteHidden(f, hidden)))
+    case 'not':
+      return not(substituteHidden(filter.of, hidden))
+    case 'keyword':
+      return { ...filter, except: [...new Set([...(filter.except ?? []), ...hidden])] }
+    default: {
+      const [first, ...more] = filter.field.filter((name) => !covers(hidden, name))
+      if (first === undefined) return filter.op === 'null' ? ALL : NONE
+      const field: FieldRef = [first, ...more]
+      return more.length + 1 === filter.field.length ? filter : { ...filter, field }
+    }
+  }
+}
+
+/**
+ * A question as one reader may ask it: rows that a grant admits, the question put to each row as if the fields hidden by
+ * that grant were absent. Exact for rows, counts and buckets because grants are disjoint.
+ */
+export function scopeFilter(scope: Scope, filter: Filter): Filter {
+  return or(...scope.grants.map((g) => and(g.rows, substituteHidden(filter, g.hidden))))
+}
