@@ -10,7 +10,9 @@ export async function main(argv: readonly string[], shell: Shell = processShell(
   const command = find(argv)
   if (command === undefined) {
     const asked = argv.length === 0 || argv[0] === '--help' || argv[0] === '-h' || argv[0] === 'help'
-    ;(asked ? shell.stdout : shell.stderr).write(asked ? overview() : `suidun: no command "${argv.join(' ')}"\n\n${overview()}`)
+    ;(asked ? shell.stdout : shell.stderr).write(
+      asked ? overview() : `suidun: no command "${argv.join(' ')}"\n\n${overview()}`,
+    )
     return asked && argv.length > 0 ? 0 : 2
   }
   const rest = argv.slice(command.name.split(' ').length)
@@ -54,6 +56,8 @@ function overview(): string {
 function processShell(): Shell {
   const { promise: stopped, resolve } = Promise.withResolvers<void>()
   for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(s, () => resolve())
+  // A reader that went away (`| head`) ends us quietly.
+  process.stdout.on('error', (e: NodeJS.ErrnoException) => process.exit(e.code === 'EPIPE' ? 0 : 2))
   if (process.channel !== undefined && process.channel !== null) {
     process.channel.unref()
     process.once('disconnect', () => resolve())
