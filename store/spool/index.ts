@@ -1,0 +1,8 @@
+export type { SpoolFiles } from './files.ts'
+export { NODE_FILES } from './files.ts'
+export type { LaneOptions, SpoolLane } from './openLane.ts'
+export { openLane } from './openLane.ts'
+export type { Quarantine, QuarantinedLine, QuarantineOptions } from './openQuarantine.ts'
+export { openQuarantine } from './openQuarantine.ts'
+export type { SpoolHome } from './openSpool.ts'
+export { openSpool } from './openSpool.ts'
