@@ -11,7 +11,10 @@ export interface Scope {
 
 export interface Grant {
   readonly rows: Filter
-  /** Dotted names; a name hides its subfields too (`user` hides `user.name`). `event.original` is the raw line. */
+  /**
+   * Dotted names; a name hides its subfields too (`user` hides `user.name`). `event.original` is the raw line. `UNLISTED`
+   * (core/filter.ts) among them hides every field of an event that the catalogue does not list. Ask with `covers`.
+   */
   readonly hidden: readonly string[]
 }
 
@@ -76,8 +79,8 @@ export interface Identity {
 /** A compiled policy of one identity, valid for one request. */
 export interface Reader {
   readonly identity: Identity
-  /** Rows and fields of a subject that this reader may read. */
-  scope(subject: Subject): Scope
+  /** Rows and fields of a subject that this reader may read (or do that other action to). */
+  scope(subject: Subject, action?: Action): Scope
   /** Whether this reader may do that, to this document (or at all, where none is given). */
   can(action: Action, subject: Subject, document?: object): boolean
 }

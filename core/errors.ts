@@ -16,6 +16,23 @@ export const ERRORS = {
   'KQL-102': { status: 400, text: 'a closing bracket is missing at character {position}; add ")"' },
   'KQL-103': { status: 400, text: 'a closing quote is missing for the quote at character {position}' },
   'KQL-104': { status: 400, text: 'search text longer than {limit} characters' },
+  'KQL-105': { status: 400, text: 'brackets nested deeper than {limit} at character {position}' },
+  'KQL-106': { status: 400, text: 'a value is missing after "{operator}" at character {position}' },
+  'KQL-107': {
+    status: 400,
+    text: '"{value}" at character {position} is no time, which {field} holds; write it as 2026-11-24T06:00:00Z',
+  },
+  'KQL-108': { status: 400, text: '"{value}" at character {position} is no number, which {field} holds' },
+  'KQL-109': {
+    status: 400,
+    text: 'wildcard in a field name at character {position}; name the field, or search the word without a field',
+  },
+  'KQL-110': {
+    status: 400,
+    text: '{field} at character {position} holds addresses; search a block instead: {field}: "10.0.0.0/8"',
+  },
+  'KQL-111': { status: 400, text: '"and" or "or" is missing before character {position}' },
+  'KQL-112': { status: 400, text: 'a search word or condition is missing at character {position}' },
   'QRY-301': { status: 503, text: 'the search took longer than {seconds} s and was stopped; narrow the time range' },
   'QRY-302': { status: 400, text: 'this question cannot be answered exactly: {problem}' },
   'QRY-303': { status: 400, text: 'limit exceeded: {problem}' },
@@ -52,6 +69,10 @@ export const ERRORS = {
   'ACC-006': { status: 400, text: 'the password needs at least {min} characters' },
   'ACC-007': { status: 403, text: 'request lacks the CSRF token; reload the page' },
   'ACC-008': { status: 409, text: 'an account of this name exists' },
+  'ACC-009': { status: 400, text: 'policy: {problem}' },
+  'ACC-010': { status: 400, text: 'account: {problem}' },
+  'ACC-011': { status: 400, text: 'key: {problem}' },
+  'ACC-012': { status: 400, text: 'grant: {problem}' },
   'ACC-033': { status: 409, text: 'this person already holds an administrator office (three separate administrators)' },
   'INV-400': { status: 400, text: 'inventory file: {problem}' },
   'INC-400': { status: 400, text: 'an incident cannot go from {from} to {to}' },
@@ -71,7 +92,23 @@ export interface Place {
 export interface Problem extends Place {
   readonly code: string
   readonly severity: 'error' | 'warning'
+  /** English; other languages fill their template of `code` with `details`. */
   readonly message: string
+  readonly details?: Readonly<Record<string, string | number>>
+}
+
+/** A problem of that code, its message filled in. */
+export function problem(
+  code: ErrorCode,
+  details: Readonly<Record<string, string | number>>,
+  place: Place,
+  severity: Problem['severity'] = 'error',
+): Problem {
+  return { ...place, code, severity, message: fill(ERRORS[code].text, details), details }
+}
+
+function fill(template: string, details: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, k: string) => String(details[k] ?? '?'))
 }
 
 /** An error that a person or machine may see; anything else is masked at the border and logged. */
@@ -82,7 +119,7 @@ export class AppError extends Error {
   readonly place: Place | undefined
 
   constructor(code: ErrorCode, details: Record<string, string | number> = {}, place?: Place) {
-    super(ERRORS[code].text.replace(/\{(\w+)\}/g, (_, k: string) => String(details[k] ?? '?')))
+    super(fill(ERRORS[code].text, details))
     this.name = 'AppError'
     this.code = code
     this.status = ERRORS[code].status

@@ -1,4 +1,5 @@
 import type { FieldRef, Scalar } from './event.ts'
+import { fieldOf } from './fields.ts'
 
 /**
  * A text pattern: pieces of literal text between wildcards. `*` stands for any text (line feeds included), `?` for
@@ -77,9 +78,16 @@ export const NOT_SEARCHED: readonly string[] = ['suidun', 'event.id', 'event.ing
 /** Text that counts as a number in a `range` with a number as its bound. */
 export const DECIMAL = /^-?[0-9]{1,100}(\.[0-9]{1,100})?$/
 
-/** Whether `name` is one of `names` or a subfield of one (`user` covers `user.name`). */
+/**
+ * Among hidden fields of events: every field that the catalogue does not list. What stands in the remainder is not known,
+ * so where names are hidden, it is too.
+ */
+export const UNLISTED = '(unlisted)'
+
+/** Whether `name` is one of `names` or a subfield of one (`user` covers `user.name`; `UNLISTED` what has no column). */
 export function covers(names: readonly string[], name: string): boolean {
   for (const n of names) {
+    if (n === UNLISTED && fieldOf(name) === undefined) return true
     if (name.startsWith(n) && (name.length === n.length || name.charCodeAt(n.length) === 46)) return true
   }
   return false
