@@ -1,0 +1,87 @@
+import { parseAddress, parseCidr } from './address.ts'
+import { parseDateText, type Span } from './dateText.ts'
+import { fieldOf } from './fields.ts'
+import { ANY, DECIMAL, type Filter, not, or, type Pattern } from './filter.ts'
+import { literalOf, tidyPattern } from './pattern.ts'
+
+/** Fields of running text: a search in them asks for words anywhere, not for the whole value. */
+export const TEXT_FIELDS: readonly string[] = ['message', 'error.message', 'event.original']
+
+/** A value that does not fit its field; the parser knows where it stands. */
+export type Misfit = { readonly misfit: 'time' | 'number' | 'address' }
+
+/** `field: *`: the field is there and not null. */
+export const isThere = (field: string): Filter => not({ op: 'null', field: [field] })
+
+/**
+ * `field: value`. Without wildcard the whole value is compared, case folded, after the field's type: a date text names a
+ * span of time, an address may be a block. In a field of running text the value may stand anywhere, and several words
+ * without quotes mean any of them.
+ */
+export function valueFilter(
+  field: string,
+  words: readonly Pattern[],
+  whole: Pattern,
+  now: number | undefined,
+): Filter | Misfit {
+  const literal = literalOf(whole)
+  if (TEXT_FIELDS.includes(field) && literal !== '') {
+    return or(...words.map((w) => patternFilter(field, tidyPattern([ANY, ...w, ANY]))))
+  }
+  if (literal === undefined) return patternFilter(field, tidyPattern(whole))
+  const type = fieldOf(field)?.type
+  if (type === 'date') {
+    const span = parseDateText(literal, now)
+    return span === undefined
+      ? { misfit: 'time' }
+      : { op: 'range', field: [field], gte: iso(span.from), lt: iso(span.to) }
+  }
+  if (type === 'ip' && (literal.includes('/') || literal.includes(':')) && parseCidr(literal) !== undefined) {
+    return { op: 'cidr', field: [field], cidr: literal }
+  }
+  if ((type === 'long' || type === 'double') && !DECIMAL.test(literal)) return { misfit: 'number' }
+  return { op: 'term', field: [field], value: literal, cased: false }
+}
+
+/** `field >= value`. */
+export function rangeFilter(
+  field: string,
+  sign: '<' | '<=' | '>' | '>=',
+  literal: string,
+  options: { readonly quoted: boolean; readonly now: number | undefined },
+): Filter | Misfit {
+  const type = fieldOf(field)?.type
+  if (type === 'ip' || (type === undefined && parseAddress(literal) !== undefined)) return { misfit: 'address' }
+  if (type === 'date') {
+    const span = parseDateText(literal, options.now)
+    return span === undefined ? { misfit: 'time' } : dateRange(field, sign, span)
+  }
+  const numeric = type === 'long' || type === 'double'
+  if (numeric && !DECIMAL.test(literal)) return { misfit: 'number' }
+  const value = DECIMAL.test(literal) && (numeric || !options.quoted) ? Number(literal) : literal
+  return { op: 'range', field: [field], [KEYS[sign]]: value }
+}
+
+const KEYS = { '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' } as const
+
+/** Before a span means before its start, after it means at or after its end: `<= 2026-11-24` holds the whole day. */
+function dateRange(field: string, sign: '<' | '<=' | '>' | '>=', span: Span): Filter {
+  if (span.to === span.from + 1) return { op: 'range', field: [field], [KEYS[sign]]: iso(span.from) }
+  if (sign === '<' || sign === '>=') return { op: 'range', field: [field], [KEYS[sign]]: iso(span.from) }
+  return { op: 'range', field: [field], [sign === '<=' ? 'lt' : 'gte']: iso(span.to) }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** A pattern with wildcards in the plainest leaf that says the same. */
+function patternFilter(field: string, pattern: Pattern): Filter {
+  const p = tidyPattern(pattern)
+  if (p.length === 1 && p[0] === ANY) return isThere(field)
+  if (p.length === 2 && typeof p[0] === 'string') return { op: 'prefix', field: [field], value: p[0], cased: false }
+  if (p.length === 2 && typeof p[1] === 'string') return { op: 'suffix', field: [field], value: p[1], cased: false }
+  if (p.length === 3 && p[0] === ANY && p[2] === ANY && typeof p[1] === 'string')
+    return { op: 'contains', field: [field], value: p[1], cased: false }
+  return { op: 'wildcard', field: [field], pattern: p, cased: false }
+}
