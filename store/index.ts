@@ -1,0 +1,1 @@
+export { type DocumentsOptions, openDocuments } from './sqlite/openDocuments.ts'
