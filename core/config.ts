@@ -31,8 +31,10 @@ export const CONFIG = z.strictObject({
       host: z.string().default('127.0.0.1'),
       udp: z.strictObject({ port: port.default(5514) }).default({ port: 5514 }),
       tcp: z.strictObject({ port: port.default(5514) }).default({ port: 5514 }),
+      /** The unit (its id) to which belongs what comes in by syslog; an asset rule picks the system within it. */
+      unit: z.string().min(1).default('root'),
     })
-    .default({ host: '127.0.0.1', udp: { port: 5514 }, tcp: { port: 5514 } }),
+    .default({ host: '127.0.0.1', udp: { port: 5514 }, tcp: { port: 5514 }, unit: 'root' }),
   /** Worker threads that take in and detect. */
   lanes: z.number().int().min(1).max(16).default(2),
   store: z
