@@ -100,7 +100,10 @@ export interface PutOptions {
 export interface ListOptions {
   readonly scope: Scope
   readonly filter?: Filter
-  /** Dotted field and direction; ties by id in the same direction as the last key. At most 2 keys. */
+  /**
+   * Dotted field and direction; ties by id in the same direction as the last key. At most 2 keys. A severity (`severity`,
+   * a signal's `level`) sorts by its rank, critical first in `asc`; null sorts below everything.
+   */
   readonly sort: readonly (readonly [field: string, direction: 'asc' | 'desc'])[]
   readonly first: number
   /** A cursor from a row of the same list (opaque). QRY-304 if it is not one of ours. */

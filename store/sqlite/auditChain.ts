@@ -121,12 +121,29 @@ export function readCheckpoint(path: string): Head | undefined {
 }
 
 /**
- * Keeps the head of the chain in a file of its own, durably. Written after the commit, so it never knows more than the
- * store; never moved back (another process may be ahead).
+ * Moves the checkpoint on to the newest entry. After the commit, so that it never knows more than the store; never back,
+ * for another process may be ahead; and not at all where it is missing or knows an entry that the log no longer holds:
+ * then it stays as the witness that `verifyChain` calls.
  */
-export function writeCheckpoint(path: string, head: Head): void {
+export function advanceCheckpoint(db: DatabaseSync, path: string, head: Head): void {
   const known = readCheckpoint(path)
-  if (known !== undefined && known.seq >= head.seq) return
+  if (known === undefined || known.seq >= head.seq || !holds(db, known)) return
+  keepCheckpoint(path, head)
+}
+
+/** The checkpoint of a new store, without entries; one that is there already tells of a store that was thrown away. */
+export function startCheckpoint(path: string): void {
+  if (readCheckpoint(path) === undefined) keepCheckpoint(path, START)
+}
+
+function holds(db: DatabaseSync, head: Head): boolean {
+  if (head.seq === 0) return head.hash === START.hash
+  const row = db.prepare('SELECT doc FROM audit WHERE id = ?').get(auditId(head.seq))
+  return row !== undefined && parse(String(row.doc))?.hash === head.hash
+}
+
+/** Durable when it returns: written aside, synced, and put in place. */
+function keepCheckpoint(path: string, head: Head): void {
   const draft = `${path}.${process.pid}`
   const file = openSync(draft, 'w')
   try {
@@ -136,9 +153,4 @@ export function writeCheckpoint(path: string, head: Head): void {
     closeSync(file)
   }
   renameSync(draft, path)
-}
-
-/** The checkpoint of a store without entries. */
-export function startCheckpoint(path: string): void {
-  writeCheckpoint(path, START)
 }

@@ -14,7 +14,7 @@ import type { WriterData } from './writerThread.ts'
 export interface DocumentsOptions {
   /** The database file; its folder is created if needed. */
   readonly path: string
-  /** Where the head of the audit chain is kept beside it; best a place that this program may only append to. */
+  /** Where the head of the audit chain is kept (default: beside it); a backup takes both files. */
   readonly auditCheckpoint?: string
 }
 
@@ -28,7 +28,9 @@ const MOST_BYTES = 16 * 1024 * 1024
  */
 export async function openDocuments(options: DocumentsOptions): Promise<DocumentStore> {
   const { path, auditCheckpoint: checkpoint = `${path}.audit-head` } = options
-  await mkdir(dirname(path), { recursive: true })
+  await mkdir(dirname(path), { recursive: true }).catch((error: Error) => {
+    throw new AppError('STO-500', { problem: `the folder of ${path} cannot be made: ${error.message}` })
+  })
   const data: WriterData & ReaderData = { path, checkpoint }
   const writer = await Thread.start(new URL('./writerThread.ts', import.meta.url), data)
   const reader = new URL('./readerThread.ts', import.meta.url)

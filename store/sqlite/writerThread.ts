@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../core/errors.ts'
-import { startCheckpoint, writeCheckpoint } from './auditChain.ts'
+import { advanceCheckpoint, startCheckpoint } from './auditChain.ts'
 import { serve } from './channel.ts'
 import { connect, patiently, storageError } from './connect.ts'
 import { migrate } from './migrations.ts'
@@ -56,7 +56,7 @@ function flush(): void {
         if ('error' in outcome) replies.fail(n, storageError(outcome.error, path))
         else replies.answer(n, outcome.value)
       })
-      if (head !== undefined) writeCheckpoint(checkpoint, head)
+      if (head !== undefined) advanceCheckpoint(opened.db, checkpoint, head)
     } catch (error) {
       const failure = storageError(error, path)
       for (const { n } of group) replies.fail(n, failure)
