@@ -38,7 +38,10 @@ export function createPages(
     res.setHeader('Cache-Control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     if (PACKED.has(type) && /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''))) {
       let body = packed.get(target)
-      if (body === undefined) packed.set(target, (body = await zip(await readFile(target))))
+      if (body === undefined) {
+        body = await zip(await readFile(target))
+        packed.set(target, body)
+      }
       res.setHeader('Content-Encoding', 'gzip').setHeader('Vary', 'Accept-Encoding')
       res.end(body)
     } else res.end(await readFile(target))

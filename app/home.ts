@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Config } from '../core/config.ts'
+import { AppError } from '../core/errors.ts'
+import type { DocumentStore } from '../core/ports.ts'
+import { openDocuments } from '../store/index.ts'
+import { readRunFile } from './runFile.ts'
+
+/** Where things stand in the data folder. */
+export interface Home {
+  readonly data: string
+  readonly documents: string
+  readonly spool: string
+  readonly events: string
+  readonly quarantine: string
+}
+
+/** The data folder, made if need be (its owner's alone). */
+export function openHome(config: Config, cwd: string): Home {
+  const data = resolve(cwd, config.data)
+  if (existsSync(data) && !statSync(data).isDirectory()) throw new AppError('CFG-002', { path: data })
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  return {
+    data,
+    documents: join(data, 'documents.sqlite'),
+    spool: join(data, 'spool'),
+    events: join(data, 'events'),
+    quarantine: join(data, 'quarantine'),
+  }
+}
+
+/** Runs `work` on the documents of a data folder, server running or not, and closes them. */
+export async function withDocuments<T>(home: Home, work: (docs: DocumentStore) => Promise<T>): Promise<T> {
+  const docs = await openDocuments({ path: home.documents })
+  try {
+    return await work(docs)
+  } finally {
+    await docs.close()
+  }
+}
+
+/** The console's address: the running server's, else the one configured. */
+export function consoleAddress(home: Home, config: Config): string {
+  const { host, port, tls } = config.http
+  return readRunFile(home.data)?.http ?? `${tls === undefined ? 'http' : 'https'}://${host}:${port}`
+}

@@ -1,0 +1,321 @@
+import {
+  bulkAnswer,
+  type Job,
+  type Misrouted,
+  numberedId,
+  type Prepared,
+  type PreparedJob,
+  prepare,
+  SourceCounts,
+  spoolLine,
+  type Taken,
+} from '../../collectors/intake/index.ts'
+import type { Detector } from '../../core/detector.ts'
+import { AppError } from '../../core/errors.ts'
+import type { SignalDelta } from '../../core/model/index.ts'
+import type { Clock } from '../../core/ports.ts'
+import { parseSpoolLine } from '../../core/spoolLine.ts'
+import type { SpoolLane } from '../../store/spool/index.ts'
+import type { Parts } from './messages.ts'
+
+/** What the engine tells the other side. */
+export interface EngineEvents {
+  done(ticket: number, result: Taken | Misrouted): void
+  failed(ticket: number, error: AppError): void
+  /** Deltas to be made durable; none more come until `applied`. */
+  deltas(deltas: readonly SignalDelta[]): void
+  /** Something outside a job went wrong; it is tried again. */
+  trouble(error: AppError): void
+}
+
+export interface EngineOptions {
+  readonly lane: SpoolLane
+  readonly receiver: string
+  readonly parts: Parts
+  readonly events: EngineEvents
+  readonly clock: Clock
+}
+
+interface Ready {
+  readonly ticket: number
+  readonly job: Job
+  readonly prepared: PreparedJob
+}
+
+interface Appended {
+  readonly seq: number
+  readonly id: string
+  readonly line: Prepared
+}
+
+/** One append takes at most so many lines (but always a whole job). */
+const GROUP_LINES = 10_000
+/** More unpacked bytes than this are not prepared ahead of an append. */
+const AHEAD = 12 << 20
+/** Deltas and events that the detector may hold while its last deltas are being written; beyond, intake waits. */
+const MAX_PENDING = 4_000
+const MAX_FED = 50_000
+/** The detector's offset is committed at least so often, also when nothing matched. Milliseconds. */
+const COMMIT_EVERY = 1_000
+
+/**
+ * The work of one lane, without threads: prepare jobs, append them in groups, acknowledge, then let the detector see
+ * them. While one group is on its way to the disk the next jobs are prepared. Detection follows durability, and its
+ * offset follows the deltas; when these cannot be written, the lane stops taking in before it holds too much.
+ */
+export class LaneEngine {
+  readonly counts = new SourceCounts()
+  readonly #lane: SpoolLane
+  readonly #options: EngineOptions
+  #parts: Parts
+  readonly #waiting: { ticket: number; job: Job }[] = []
+  #ready: Ready[] = []
+  #readyBytes = 0
+  #turn = false
+  #appending = false
+  #applying: { seq: number } | undefined
+  #carried: SignalDelta[] = []
+  #fed = 0
+  #fedSeq = 0
+  #committedAt = 0
+  #settling: (() => void)[] = []
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#lane = options.lane
+    this.#parts = options.parts
+    this.#fedSeq = options.lane.committed('detector')
+  }
+
+  /** Lets the detector see what was durable but not detected when the process ended. Before any job. */
+  async replay(): Promise<void> {
+    const detector = this.#parts.detector
+    for await (const batch of this.#lane.read(this.#lane.committed('detector'))) {
+      for (const { seq, line } of batch) {
+        const event = parseSpoolLine(line)
+        const id = event === undefined ? undefined : (event.ecs.event as { id?: string } | undefined)?.id
+        if (event !== undefined && id !== undefined) detector.feed(seq, id, event)
+        this.#fedSeq = seq
+        this.#fed++
+      }
+      await this.#untilRoom()
+    }
+  }
+
+  take(ticket: number, job: Job): void {
+    this.#waiting.push({ ticket, job })
+    this.#pump()
+  }
+
+  /** New rules or estate, from the next job on; what the former detector counted goes first. */
+  use(parts: Parts): void {
+    this.#carried.push(...this.#parts.detector.take().deltas)
+    this.#parts = parts
+  }
+
+  /** The deltas handed over last are durable. */
+  async applied(): Promise<void> {
+    const seq = this.#applying?.seq
+    if (seq !== undefined) await this.#commit(seq)
+    this.#applying = undefined
+    if (this.#isFull() || this.#settling.length > 0) this.flush()
+    this.#pump()
+  }
+
+  /** Hands over what the detector counted, unless the last deltas are still being written. */
+  flush(): void {
+    if (this.#applying !== undefined) return
+    const { deltas } = this.#parts.detector.take()
+    const all = this.#carried.length === 0 ? deltas : [...this.#carried, ...deltas]
+    this.#carried = []
+    this.#fed = 0
+    const seq = this.#fedSeq
+    if (all.length > 0) {
+      this.#applying = { seq }
+      this.#options.events.deltas(all)
+    } else if (this.#options.clock() - this.#committedAt >= COMMIT_EVERY || this.#settling.length > 0) {
+      this.#applying = { seq }
+      void this.applied()
+    }
+  }
+
+  /** Resolves when all that is durable now is detected and the offset stands. */
+  settle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#settling.push(resolve)
+      this.flush()
+    })
+  }
+
+  async #commit(seq: number): Promise<void> {
+    try {
+      await this.#lane.commit('detector', seq)
+      this.#committedAt = this.#options.clock()
+    } catch (e) {
+      this.#options.events.trouble(e as AppError)
+    }
+    if (this.#isIdle() && this.#lane.committed('detector') >= this.#lane.nextSeq - 1) {
+      for (const resolve of this.#settling) resolve()
+      this.#settling = []
+    }
+  }
+
+  #isIdle(): boolean {
+    return this.#waiting.length === 0 && this.#ready.length === 0 && !this.#appending
+  }
+
+  #isFull(): boolean {
+    return this.#parts.detector.pending + this.#carried.length >= MAX_PENDING || this.#fed >= MAX_FED
+  }
+
+  async #untilRoom(): Promise<void> {
+    if (!this.#isFull()) return
+    this.flush()
+    while (this.#isFull()) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+
+  /** Prepares one job per turn of the event loop, so that finished appends are noticed in between. */
+  #pump(): void {
+    if (this.#turn || this.#waiting.length === 0) return
+    if (this.#readyBytes >= AHEAD || (this.#applying !== undefined && this.#isFull())) return
+    this.#turn = true
+    setImmediate(() => {
+      this.#turn = false
+      const next = this.#waiting.shift()
+      if (next !== undefined) this.#prepare(next.ticket, next.job)
+      this.#pump()
+    })
+  }
+
+  #prepare(ticket: number, job: Job): void {
+    let prepared: PreparedJob
+    try {
+      prepared = prepare(job, this.#parts.normalise)
+    } catch (e) {
+      const error = e instanceof AppError ? e : new AppError('STO-500', { problem: (e as Error).message })
+      this.#options.events.failed(ticket, error)
+      return
+    }
+    if (prepared.misrouted && job.kind === 'bulk') {
+      this.#options.events.done(ticket, { misrouted: job.body })
+      return
+    }
+    this.#ready.push({ ticket, job, prepared })
+    this.#readyBytes += prepared.bytes
+    if (!this.#appending) void this.#append()
+  }
+
+  async #append(): Promise<void> {
+    this.#appending = true
+    while (this.#ready.length > 0) {
+      const group = this.#nextGroup()
+      const { lines, ids, appended, answers } = this.#number(group)
+      const error = await this.#lane.append(lines, ids).then(
+        () => undefined,
+        (e: AppError) => e,
+      )
+      group.forEach((g, i) => {
+        this.#readyBytes -= g.prepared.bytes
+        if (error === undefined) this.#acknowledge(g, answers[i]!)
+        else this.#options.events.failed(g.ticket, error)
+      })
+      if (error === undefined) this.#detect(appended)
+      this.#pump()
+    }
+    this.#appending = false
+    if (this.#settling.length > 0) this.flush()
+  }
+
+  #nextGroup(): Ready[] {
+    let count = 0
+    let jobs = 0
+    while (jobs < this.#ready.length && (jobs === 0 || count + this.#ready[jobs]!.prepared.lines.length <= GROUP_LINES))
+      count += this.#ready[jobs++]!.prepared.lines.length
+    return this.#ready.splice(0, jobs)
+  }
+
+  /** Gives every line that is no repeat its number; lines that are, the id under which they were stored. */
+  #number(group: readonly Ready[]) {
+    const lines: string[] = []
+    const ids: string[] = []
+    const appended: Appended[] = []
+    const inGroup = new Set<string>()
+    let seq = this.#lane.nextSeq
+    const answers = group.map(({ prepared }) =>
+      prepared.lines.map((p) => {
+        if (p.id !== undefined) {
+          if (inGroup.has(p.id) || this.#lane.knows(p.id)) return { id: p.id, repeated: true }
+          inGroup.add(p.id)
+          ids.push(p.id)
+        }
+        const id = p.id ?? numberedId(this.#options.receiver, this.#lane.lane, seq)
+        lines.push(spoolLine(p.pieces, p.draft, id, this.#lane.lane, seq))
+        appended.push({ seq, id, line: p })
+        seq++
+        return { id, repeated: false }
+      }),
+    )
+    return { lines, ids, appended, answers }
+  }
+
+  #acknowledge({ ticket, job, prepared }: Ready, stored: readonly { id: string; repeated: boolean }[]): void {
+    const answer =
+      job.kind === 'bulk'
+        ? bulkAnswer(
+            stored.map(({ id, repeated }, i) => {
+              const item = prepared.items![i]!
+              return { action: item.action, index: item.index, id: item.id ?? id, repeated }
+            }),
+            job.shape,
+          )
+        : undefined
+    this.#options.events.done(ticket, {
+      accepted: stored.length,
+      answer,
+      identified: prepared.lines.some((l) => l.id !== undefined),
+    })
+    this.#count(prepared.lines, stored)
+  }
+
+  #count(lines: readonly Prepared[], stored: readonly { repeated: boolean }[]): void {
+    const now = this.#options.clock()
+    const { counts } = this
+    for (let from = 0; from < lines.length; ) {
+      const { sourceId } = lines[from]!
+      let to = from
+      let repeated = 0
+      let failed = 0
+      for (; to < lines.length && lines[to]!.sourceId === sourceId; to++) {
+        if (stored[to]!.repeated) repeated++
+        const { error } = lines[to]!.draft
+        if (error === undefined) continue
+        failed++
+        counts.lost(sourceId, 'rejected', error)
+      }
+      counts.seen(sourceId, to - from, now)
+      counts.add(sourceId, 'parsed', to - from - failed)
+      counts.add(sourceId, 'stored', to - from - repeated)
+      if (repeated > 0) counts.add(sourceId, 'repeated', repeated)
+      from = to
+    }
+  }
+
+  #detect(appended: readonly Appended[]): void {
+    const detector: Detector = this.#parts.detector
+    let sourceId = ''
+    let run = 0
+    for (const { seq, id, line } of appended) {
+      detector.feed(seq, id, line.draft)
+      if (line.sourceId !== sourceId) {
+        if (run > 0) this.counts.add(sourceId, 'detected', run)
+        sourceId = line.sourceId
+        run = 0
+      }
+      run++
+      this.#fedSeq = seq
+    }
+    if (run > 0) this.counts.add(sourceId, 'detected', run)
+    this.#fed += appended.length
+    if (this.#isFull()) this.flush()
+  }
+}

@@ -1,0 +1,129 @@
+import { type IntakePort, type Job, mergeSources, SourceCounts, type Taken } from '../../collectors/intake/index.ts'
+import type { SignalDelta, SourceCounters } from '../../core/model/index.ts'
+import type { Clock, Segment } from '../../core/ports.ts'
+import type { Tell } from '../../core/telemetry.ts'
+import { openSpool } from '../../store/spool/index.ts'
+import { LaneThread } from './laneThread.ts'
+import type { LaneSettings } from './messages.ts'
+import { Room } from './room.ts'
+
+export interface IntakeOptions {
+  /** Folder of the spool; created if absent. */
+  readonly folder: string
+  /** Worker threads; the number is fixed by the folder's first start. */
+  readonly lanes: number
+  readonly settings: LaneSettings
+  /** Makes signals and incidents of what the lanes counted; durable when resolved, and harmless when repeated. */
+  readonly applyDeltas: (deltas: readonly SignalDelta[]) => Promise<void>
+  readonly clock: Clock
+  readonly tell: Tell
+  readonly onCounters?: (sources: readonly SourceCounters[]) => void
+  /** Module that makes the lanes' normaliser and detector (see `CreateParts`). */
+  readonly parts?: URL
+}
+
+/** What the loader needs: the sealed segments, and to say what is safely in the event store. */
+export interface SegmentSource {
+  /** Sealed and not yet loaded, of all lanes, oldest first per lane. */
+  sealed(): readonly Segment[]
+  /** All events of a lane up to `seq` are in the store for good; their segments may go. */
+  loaded(lane: number, seq: number): void
+  /** Calls when the sealed segments have changed. */
+  onSealed(listener: () => void): void
+}
+
+/** The running intake: everything between the listeners and the event store. */
+export interface Intake extends IntakePort, SegmentSource {
+  /** New rules or estate, from the next job of each lane on. */
+  update(settings: LaneSettings): void
+  /** Counters per source since this start. */
+  sources(): readonly SourceCounters[]
+  /** Counts lines that the event store could not take. */
+  rejected(sourceId: string, count: number, reason: string): void
+  /** Resolves when all that was accepted is detected, its deltas applied, and its segments are sealed for the loader. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the spool and starts a worker per lane; resolves when each has replayed what a crash left undetected. */
+export async function openIntake(options: IntakeOptions): Promise<Intake> {
+  const home = openSpool(options.folder, { lanes: options.lanes })
+  const { clock, tell } = options
+  const room = new Room()
+  const own = new SourceCounts()
+  const byLane: (readonly SourceCounters[])[] = Array.from({ length: home.lanes }, () => [])
+  /** Keys whose last bulk body held no ids: theirs may go to any lane. */
+  const idless = new Set<string>()
+  let settings = options.settings
+  const listeners: (() => void)[] = []
+  const parts = (options.parts ?? new URL('./parts.ts', import.meta.url)).href
+
+  const sources = () => mergeSources([own.snapshot(), ...byLane])
+  const threads = byLane.map((_, lane) => {
+    return new LaneThread(lane, {
+      start: () => ({ folder: home.laneFolder(lane), lane, receiver: home.receiver, settings, parts }),
+      clock,
+      tell,
+      applyDeltas: options.applyDeltas,
+      onCounters(counters) {
+        byLane[lane] = counters
+        options.onCounters?.(sources())
+      },
+      onSealed() {
+        for (const listener of listeners) listener()
+      },
+    })
+  })
+  await Promise.all(threads.map((t) => t.open()))
+
+  const leastLoaded = () => threads.reduce((a, b) => (b.load < a.load ? b : a))
+  const ownLane = (key: string) => threads[hashOf(key) % threads.length]!
+
+  async function submit(job: Job, deadline: number): Promise<Taken> {
+    if (job.kind === 'frames') return (await leastLoaded().submit(job, deadline)) as Taken
+    const { keyId } = job.origin
+    if (job.kind === 'lines') {
+      const thread = job.idempotencyKey === undefined ? leastLoaded() : ownLane(`${keyId}\n${job.idempotencyKey}`)
+      return (await thread.submit(job, deadline)) as Taken
+    }
+    const own = ownLane(keyId)
+    const thread = idless.has(keyId) ? leastLoaded() : own
+    let result = await thread.submit({ ...job, anywhere: thread !== own }, deadline)
+    if ('misrouted' in result) {
+      idless.delete(keyId)
+      result = await own.submit({ ...job, body: result.misrouted, anywhere: false }, deadline)
+    }
+    const taken = result as Taken
+    if (taken.identified) idless.delete(keyId)
+    else idless.add(keyId)
+    return taken
+  }
+
+  return {
+    reserve: (bytes, ms) => room.reserve(bytes, ms),
+    submit,
+    dropped: (sourceId, count, reason) => own.lost(sourceId, 'dropped', reason, count),
+    rejected: (sourceId, count, reason) => own.lost(sourceId, 'rejected', reason, count),
+    sources,
+    update(next) {
+      settings = next
+      for (const t of threads) t.send({ type: 'settings', settings })
+    },
+    sealed: () => threads.flatMap((t) => t.segments),
+    loaded: (lane, seq) => threads[lane]?.send({ type: 'loaded', seq }),
+    onSealed: (listener) => void listeners.push(listener),
+    async settle() {
+      await Promise.all(threads.map((t) => t.settle()))
+    },
+    async close() {
+      await Promise.all(threads.map((t) => t.close()))
+    },
+  }
+}
+
+/** FNV-1a: spreads keys over lanes, the same at every start. */
+function hashOf(text: string): number {
+  let h = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  return h >>> 0
+}
