@@ -1,0 +1,34 @@
+type Json = Readonly<Record<string, unknown>>
+
+/** A line that is a JSON object, or why it is not one. A byte order mark before it is ignored. */
+export function parseObject(line: string): Json | string {
+  // Whether it can be one shows at its first character: text lines never cost an exception.
+  let at = 0
+  while (BLANK.has(line.charCodeAt(at))) at++
+  if (line.charCodeAt(at) !== 123) return at >= line.length ? 'empty line' : 'not a JSON object'
+  try {
+    return JSON.parse(withoutMark(line)) as Json
+  } catch (e) {
+    const place = /position ([0-9]+)/.exec(String(e))
+    return place === null ? 'not valid JSON (cut off?)' : `not valid JSON at character ${Number(place[1]) + 1}`
+  }
+}
+
+/** The same object with numbers that JavaScript cannot hold as their text. Throws RangeError for absurd depths. */
+export function parseWithDigits(text: string): Json {
+  return (JSON.parse as (text: string, reviver: Reviver) => Json)(withoutMark(text), keepDigits)
+}
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
+
+const keepDigits: Reviver = (_, value, { source }) => {
+  if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) return value
+  if (Number.isFinite(value) && (/[.eE]/.test(source) || String(value) === source)) return value
+  return source
+}
+
+const BLANK: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d, 0x0a, 0xfeff])
+
+function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+}

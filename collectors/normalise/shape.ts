@@ -1,0 +1,189 @@
+import type { Scalar } from '../../core/event.ts'
+import { addMisfit, addRest, type Building, noteMisfit, setTyped, typed } from './building.ts'
+import { type Group, LEAVES, type Leaf } from './catalogue.ts'
+
+/** Objects inside objects are opened so deep; what is deeper is kept as JSON text. */
+const DEEPEST = 20
+/** Longer dotted names are not made: what they would name is kept as JSON text one level up. */
+const LONGEST_NAME = 1_024
+/** Where the JSON text goes if there is no level above. */
+const NAMELESS = 'payload.long_name'
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * Takes a parsed JSON object into the event: what the catalogue knows becomes typed, everything else goes flat into the
+ * remainder, nothing is left out. Work and memory are linear in the line: flattened names are paid from the line's
+ * budget. Throws RangeError only where JSON text of an absurd depth cannot be written.
+ */
+export function shapeObject(b: Building, object: Json, root: Group): void {
+  openGroup(b, object, root, 0)
+}
+
+function openGroup(b: Building, object: Json, group: Group, depth: number): void {
+  const { keys, prefix } = group
+  for (const key of Object.keys(object)) {
+    const value = object[key]
+    const known = keys.get(key)
+    if (known === undefined) {
+      const name = prefix === '' ? topName(key) : prefix + key
+      if (typeof value === 'object' && value !== null) open(b, name, prefix, value as Json, depth + 1)
+      else rest(b, name, prefix, value as Scalar)
+    } else if ('keys' in known) {
+      if (typeof value !== 'object' || value === null) rest(b, known.prefix.slice(0, -1), '', value as Scalar)
+      else if (Array.isArray(value)) list(b, known.prefix.slice(0, -1), value, depth + 1)
+      else openGroup(b, value as Json, known, depth + 1)
+    } else leaf(b, known, value, depth + 1)
+  }
+}
+
+/** The platform's own names are never the payload's. */
+function topName(key: string): string {
+  return key.charCodeAt(0) === 115 && (key === 'suidun' || key.startsWith('suidun.')) ? `payload.${key}` : key
+}
+
+function leaf(b: Building, field: Leaf, value: unknown, depth: number): void {
+  if (field.reserved !== undefined) reserved(b, field, value, depth)
+  else if (typeof value !== 'object' || value === null) {
+    const s = clean(b, value as Scalar)
+    const v = field.coerce(s, b.zone)
+    if (v === undefined || typed(b.ecs, field) !== undefined) more(b, field, v, s)
+    else setTyped(b.ecs, field, field.multi ? [v] : v)
+  } else if (Array.isArray(value)) list(b, field.name, value, depth)
+  else {
+    noteMisfit(b, field.name)
+    open(b, field.name, '', value as Json, depth)
+  }
+}
+
+/** A value that does not fit, or a second one under another spelling of the name. */
+function more(b: Building, field: Leaf, v: Scalar | undefined, original: Scalar): void {
+  const there = v === undefined ? undefined : typed(b.ecs, field)
+  if (Array.isArray(there)) (there as Scalar[]).push(v!)
+  else addMisfit(b, field.name, original)
+}
+
+function reserved(b: Building, field: Leaf, value: unknown, depth: number): void {
+  const name = field.reserved!
+  if (name === field.name) noteMisfit(b, name)
+  if (Array.isArray(value)) collectInto(b, name, value, depth, (n, values) => addRest(b.rest, n, values))
+  else if (typeof value === 'object' && value !== null) open(b, name, '', value as Json, depth)
+  else addRest(b.rest, name, clean(b, value as Scalar))
+}
+
+/** An object that the catalogue does not know, key by key into the remainder. `above` is the prefix its own key stood under. */
+function open(b: Building, name: string, above: string, value: Json, depth: number): void {
+  if (Array.isArray(value)) {
+    list(b, name, value, depth)
+    return
+  }
+  const keys = Object.keys(value)
+  if (depth > DEEPEST || name.length > LONGEST_NAME || keys.length * (name.length + 1) > b.budget) {
+    text(b, name, above, value)
+    return
+  }
+  const prefix = `${name}.`
+  for (const key of keys) {
+    const v = value[key]
+    if (typeof v === 'object' && v !== null) open(b, prefix + key, prefix, v as Json, depth + 1)
+    else rest(b, prefix + key, prefix, v as Scalar)
+  }
+}
+
+function rest(b: Building, name: string, above: string, value: Scalar): void {
+  if (name.length > LONGEST_NAME) text(b, name, above, value)
+  else {
+    b.budget -= name.length
+    addRest(b.rest, b.unclean ? name.toWellFormed() : name, clean(b, value))
+  }
+}
+
+/** Keeps a value as JSON text, under its name or, where that is too long, under the one above it. */
+function text(b: Building, name: string, above: string, value: unknown): void {
+  if (name.length <= LONGEST_NAME) addRest(b.rest, clean(b, name) as string, clean(b, JSON.stringify(value)))
+  else {
+    const json = JSON.stringify({ [name.slice(above.length)]: value })
+    const place = above.length > 1 && above.length <= LONGEST_NAME ? above.slice(0, -1) : NAMELESS
+    addRest(b.rest, clean(b, place) as string, clean(b, json))
+  }
+}
+
+function clean(b: Building, value: Scalar): Scalar {
+  if (typeof value === 'number') {
+    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) b.unsafe = true
+    return value
+  }
+  return b.unclean && typeof value === 'string' ? value.toWellFormed() : value
+}
+
+/** A list under any name: per leaf name the list of its values, typed where the catalogue has the name. */
+function list(b: Building, name: string, values: readonly unknown[], depth: number): void {
+  collectInto(b, name, values, depth, (n, found) => {
+    const field = LEAVES.get(n)
+    if (field === undefined || n.startsWith('suidun.')) addRest(b.rest, n, found)
+    else if (field.reserved !== undefined) reserved(b, field, found, depth)
+    else typedList(b, field, found)
+  })
+}
+
+/** All values of a typed field at once: all of them fit, or all go to the remainder. */
+function typedList(b: Building, field: Leaf, found: Scalar[]): void {
+  const there = typed(b.ecs, field)
+  const fitting: Scalar[] = []
+  for (const s of found) {
+    const v = field.coerce(s, b.zone)
+    if (v === undefined) break
+    fitting.push(v)
+  }
+  const all = fitting.length === found.length && found.length > 0
+  if (all && field.multi && there === undefined) setTyped(b.ecs, field, fitting)
+  else if (all && field.multi) for (const v of fitting) (there as Scalar[]).push(v)
+  else if (all && fitting.length === 1 && there === undefined) setTyped(b.ecs, field, fitting[0]!)
+  else addMisfit(b, field.name, found)
+}
+
+function collectInto(
+  b: Building,
+  name: string,
+  values: readonly unknown[],
+  depth: number,
+  give: (name: string, found: Scalar[]) => void,
+): void {
+  // Most lists hold scalars only.
+  if (values.every((v) => typeof v !== 'object' || v === null)) {
+    const found = (values as readonly Scalar[]).map((v) => clean(b, v))
+    if (name.length > LONGEST_NAME) text(b, name, '', values)
+    else give(clean(b, name) as string, found)
+    return
+  }
+  const found = new Map<string, Scalar[]>()
+  collect(b, name, values, depth, found)
+  for (const [n, f] of found) give(n, f)
+}
+
+function collect(b: Building, name: string, node: unknown, depth: number, found: Map<string, Scalar[]>): void {
+  if (typeof node !== 'object' || node === null) slot(b, name, found).push(clean(b, node as Scalar))
+  else if (Array.isArray(node)) {
+    if (depth > DEEPEST) slot(b, name, found).push(clean(b, JSON.stringify(node)))
+    else if (node.length === 0) slot(b, name, found)
+    else for (const v of node) collect(b, name, v, depth + 1, found)
+  } else if (depth > DEEPEST || b.budget < 0) slot(b, name, found).push(clean(b, JSON.stringify(node)))
+  else
+    for (const key of Object.keys(node)) {
+      const inner = `${name}.${key}`
+      if (inner.length > LONGEST_NAME)
+        slot(b, name, found).push(clean(b, JSON.stringify({ [key]: (node as Json)[key] })))
+      else collect(b, inner, (node as Json)[key], depth + 1, found)
+    }
+}
+
+function slot(b: Building, name: string, found: Map<string, Scalar[]>): Scalar[] {
+  const n = b.unclean ? name.toWellFormed() : name
+  let values = found.get(n)
+  if (values === undefined) {
+    b.budget -= n.length
+    values = []
+    found.set(n, values)
+  }
+  return values
+}
