@@ -1,17 +1,15 @@
 import { parseAddress, parseCidr } from './address.ts'
 import { parseDateText, type Span } from './dateText.ts'
 import { fieldOf } from './fields.ts'
-import { ANY, DECIMAL, type Filter, not, or, type Pattern } from './filter.ts'
+import { ANY, DECIMAL, type Filter, or, type Pattern } from './filter.ts'
 import { literalOf, tidyPattern } from './pattern.ts'
+import { patternLeaf } from './patternLeaf.ts'
 
 /** Fields of running text: a search in them asks for words anywhere, not for the whole value. */
 export const TEXT_FIELDS: readonly string[] = ['message', 'error.message', 'event.original']
 
 /** A value that does not fit its field; the parser knows where it stands. */
 export type Misfit = { readonly misfit: 'time' | 'number' | 'address' }
-
-/** `field: *`: the field is there and not null. */
-export const isThere = (field: string): Filter => not({ op: 'null', field: [field] })
 
 /**
  * `field: value`. Without wildcard the whole value is compared, case folded, after the field's type: a date text names a
@@ -26,9 +24,9 @@ export function valueFilter(
 ): Filter | Misfit {
   const literal = literalOf(whole)
   if (TEXT_FIELDS.includes(field) && literal !== '') {
-    return or(...words.map((w) => patternFilter(field, tidyPattern([ANY, ...w, ANY]))))
+    return or(...words.map((w) => patternLeaf([field], tidyPattern([ANY, ...w, ANY]))))
   }
-  if (literal === undefined) return patternFilter(field, tidyPattern(whole))
+  if (literal === undefined) return patternLeaf([field], tidyPattern(whole))
   const type = fieldOf(field)?.type
   if (type === 'date') {
     const span = parseDateText(literal, now)
@@ -73,15 +71,4 @@ function dateRange(field: string, sign: '<' | '<=' | '>' | '>=', span: Span): Fi
 
 function iso(ms: number): string {
   return new Date(ms).toISOString()
-}
-
-/** A pattern with wildcards in the plainest leaf that says the same. */
-function patternFilter(field: string, pattern: Pattern): Filter {
-  const p = tidyPattern(pattern)
-  if (p.length === 1 && p[0] === ANY) return isThere(field)
-  if (p.length === 2 && typeof p[0] === 'string') return { op: 'prefix', field: [field], value: p[0], cased: false }
-  if (p.length === 2 && typeof p[1] === 'string') return { op: 'suffix', field: [field], value: p[1], cased: false }
-  if (p.length === 3 && p[0] === ANY && p[2] === ANY && typeof p[1] === 'string')
-    return { op: 'contains', field: [field], value: p[1], cased: false }
-  return { op: 'wildcard', field: [field], pattern: p, cased: false }
 }

@@ -1,0 +1,71 @@
+import type { FieldRef, Scalar } from '../core/event.ts'
+import { and, type Filter, not, or } from '../core/filter.ts'
+import { mapFields, type Pipelines } from './pipeline.ts'
+import type { Condition, Item, Search, SigmaRule } from './sigma/types.ts'
+
+/** A rule ready to run: what it asks of an event, and which events it looks at. */
+export interface CompiledRule {
+  readonly rule: SigmaRule
+  readonly filter: Filter
+  /** Events of its log source (see `Route`). A match needs both. */
+  readonly routing: Filter
+  /** Whether a pipeline names its log source. */
+  readonly routed: boolean
+  /** Where a field name of its text stands in events. */
+  readonly field: (name: string) => FieldRef
+}
+
+/** Compiles a rule with the mappings of its log source. Cannot fail: the reader has checked everything. */
+export function compileRule(rule: SigmaRule, pipelines: Pipelines): CompiledRule {
+  const route = pipelines.route(rule.logsource)
+  const filter = or(...rule.conditions.map((c) => conditionFilter(c, rule.searches)))
+  return {
+    rule,
+    filter: mapFields(filter, route.field),
+    routing: route.filter,
+    routed: route.named,
+    field: route.field,
+  }
+}
+
+function conditionFilter(condition: Condition, searches: ReadonlyMap<string, Search>): Filter {
+  switch (condition.op) {
+    case 'search':
+      return searchFilter(searches.get(condition.name)!)
+    case 'not':
+      return not(conditionFilter(condition.of, searches))
+    case 'and':
+      return and(...condition.of.map((c) => conditionFilter(c, searches)))
+    case 'or':
+      return or(...condition.of.map((c) => conditionFilter(c, searches)))
+  }
+}
+
+function searchFilter(search: Search): Filter {
+  if (search.kind === 'item') return itemFilter(search)
+  const of = search.of.map(searchFilter)
+  return search.kind === 'every' ? and(...of) : or(...of)
+}
+
+/** What one item asks; equal comparisons become one look-up. */
+export function itemFilter(item: Item): Filter {
+  const filters = item.values.map((v) => v.filter)
+  if (item.all) return and(...filters)
+  const values: { readonly cased: NonNullable<Scalar>[]; readonly folded: NonNullable<Scalar>[] } = {
+    cased: [],
+    folded: [],
+  }
+  const others: Filter[] = []
+  for (const f of filters) {
+    if (f.op === 'term') values[f.cased ? 'cased' : 'folded'].push(f.value)
+    else others.push(f)
+  }
+  const field: FieldRef = [item.field ?? '']
+  return or(...gathered(field, values.folded, false), ...gathered(field, values.cased, true), ...others)
+}
+
+function gathered(field: FieldRef, values: readonly NonNullable<Scalar>[], cased: boolean): readonly Filter[] {
+  if (values.length === 0) return []
+  if (values.length === 1) return [{ op: 'term', field, value: values[0]!, cased }]
+  return [{ op: 'in', field, values, cased }]
+}

@@ -1,0 +1,104 @@
+import { load, loadAll, YAML11_SCHEMA, YAMLException } from 'js-yaml'
+import { isCollection, isScalar, LineCounter, parseAllDocuments } from 'yaml'
+import { type ErrorCode, type Place, type Problem, problem } from '../../core/errors.ts'
+
+/** Where something stands in a document: keys and indices from its top. */
+export type Path = readonly (string | number)[]
+
+/** One YAML document of a file. Values are YAML 1.1 as Sigma demands; positions are found only when somebody asks. */
+export interface SourceDocument {
+  readonly value: unknown
+  readonly text: string
+  readonly file: string
+  /** The place of a node (or, with `key`, of its key); of the nearest node above where there is none. */
+  place(path: Path, at?: { readonly key?: boolean; readonly offset?: number }): Place
+  problem(
+    code: ErrorCode,
+    path: Path,
+    details?: Readonly<Record<string, string | number>>,
+    at?: { readonly key?: boolean; readonly offset?: number; readonly severity?: Problem['severity'] },
+  ): Problem
+}
+
+/** Largest rule file, UTF-16 units. */
+export const LARGEST = 2_000_000
+
+/** Reads all documents of a YAML text, or names what is wrong with it. */
+export function readDocuments(text: string, file: string): readonly SourceDocument[] | Problem {
+  if (text.length > LARGEST) return problem('SIG-008', { limit: `${LARGEST} characters` }, { file, line: 1, column: 1 })
+  let values: unknown[]
+  try {
+    values = text.includes('\n---') ? loadAll(text, { schema: YAML11_SCHEMA }) : [load(text, { schema: YAML11_SCHEMA })]
+  } catch (e) {
+    if (!(e instanceof YAMLException)) throw e
+    const place = { file, line: (e.mark?.line ?? 0) + 1, column: (e.mark?.column ?? 0) + 1 }
+    return problem('SIG-002', { problem: e.reason }, place)
+  }
+  const positions = new Positions(text)
+  return values.map((value, index) => {
+    const place: SourceDocument['place'] = (path, at = {}) => ({ file, ...positions.find(index, path, at) })
+    return {
+      value,
+      text,
+      file,
+      place,
+      problem: (code, path, details = {}, at = {}) => problem(code, details, place(path, at), at.severity),
+    }
+  })
+}
+
+class Positions {
+  readonly #text: string
+  readonly #lines = new LineCounter()
+  #documents: ReturnType<typeof parseAllDocuments> | undefined
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  find(
+    index: number,
+    path: Path,
+    at: { readonly key?: boolean; readonly offset?: number },
+  ): { line: number; column: number } {
+    this.#documents ??= parseAllDocuments(this.#text, { lineCounter: this.#lines, uniqueKeys: false, version: '1.1' })
+    const root = Array.isArray(this.#documents) ? this.#documents[index]?.contents : undefined
+    let node: unknown = root
+    let start = rangeOf(root)?.[0] ?? 0
+    for (const [i, step] of path.entries()) {
+      const last = i === path.length - 1
+      const pair = isCollection(node) ? pairOf(node.items, step) : undefined
+      if (pair === undefined) break
+      const range = rangeOf(last && at.key === true ? pair.key : pair.value) ?? rangeOf(pair.key)
+      node = last && at.key === true ? pair.key : pair.value
+      start = range?.[0] ?? start
+    }
+    const { line, col } = this.#lines.linePos(start + this.#inside(node, start, at.offset))
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+
+  /** How far inside a scalar an offset of its value stands, where it is written on one line without folding. */
+  #inside(node: unknown, start: number, offset: number | undefined): number {
+    if (offset === undefined || !isScalar(node) || typeof node.value !== 'string') return 0
+    const quote = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? 1 : 0
+    return this.#text.startsWith(node.value, start + quote) ? quote + offset : 0
+  }
+}
+
+function pairOf(items: readonly unknown[], step: string | number): { key: unknown; value: unknown } | undefined {
+  if (typeof step === 'number') {
+    const value = items[step]
+    return value === undefined ? undefined : { key: value, value }
+  }
+  for (const item of items) {
+    const pair = item as { key?: unknown; value?: unknown }
+    const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined
+    if (key === step || (isScalar(pair.key) && String(pair.key.value) === step))
+      return { key: pair.key, value: pair.value }
+  }
+  return undefined
+}
+
+function rangeOf(node: unknown): readonly number[] | undefined {
+  return (node as { range?: readonly number[] } | null | undefined)?.range ?? undefined
+}

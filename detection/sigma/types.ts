@@ -1,0 +1,54 @@
+import type { Filter } from '../../core/filter.ts'
+import type { Level } from '../../core/model/index.ts'
+
+/** What a rule says about where its events come from; lower case. */
+export interface LogSource {
+  readonly product?: string
+  readonly category?: string
+  readonly service?: string
+}
+
+/** A Sigma rule as read: valid, with the field names of its text. */
+export interface SigmaRule {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly status: string | undefined
+  readonly level: Level
+  readonly tags: readonly string[]
+  readonly logsource: LogSource
+  /** Search identifier to what it asks for. */
+  readonly searches: ReadonlyMap<string, Search>
+  /** Several are alternatives. */
+  readonly conditions: readonly Condition[]
+  /** The condition as written. */
+  readonly conditionText: string
+  /** The whole document as written. */
+  readonly text: string
+  readonly file: string
+}
+
+/** A search: maps are `every`, lists are `any`. */
+export type Search = { readonly kind: 'every' | 'any'; readonly of: readonly Search[] } | Item
+
+/** One line of a search: a field with modifiers and values, or keywords (no field). */
+export interface Item {
+  readonly kind: 'item'
+  readonly field: string | undefined
+  /** As written, modifiers included: `CommandLine|contains`; empty for plain keywords. */
+  readonly key: string
+  readonly values: readonly ItemValue[]
+  /** All values must hold (`|all`), else any. */
+  readonly all: boolean
+}
+
+/** One value of an item, as written and as the filter it asks for (on the field's own name). */
+export interface ItemValue {
+  readonly shown: string
+  readonly filter: Filter
+}
+
+export type Condition =
+  | { readonly op: 'and' | 'or'; readonly of: readonly Condition[] }
+  | { readonly op: 'not'; readonly of: Condition }
+  | { readonly op: 'search'; readonly name: string }
