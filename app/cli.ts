@@ -9,11 +9,10 @@ const EXIT_CODES = `Exit codes: 0 done · 1 done, problems found · 2 could not 
 export async function main(argv: readonly string[], shell: Shell = processShell()): Promise<number> {
   const command = find(argv)
   if (command === undefined) {
-    const asked = argv.length === 0 || argv[0] === '--help' || argv[0] === '-h' || argv[0] === 'help'
-    ;(asked ? shell.stdout : shell.stderr).write(
-      asked ? overview() : `suidun: no command "${argv.join(' ')}"\n\n${overview()}`,
-    )
-    return asked && argv.length > 0 ? 0 : 2
+    const asked = ['--help', '-h', 'help'].includes(argv[0] ?? '')
+    const stream = asked ? shell.stdout : shell.stderr
+    stream.write(asked || argv.length === 0 ? overview() : `suidun: no command "${argv.join(' ')}"\n\n${overview()}`)
+    return asked ? 0 : 2
   }
   const rest = argv.slice(command.name.split(' ').length)
   try {
