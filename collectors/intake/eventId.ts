@@ -1,0 +1,14 @@
+import { hash } from 'node:crypto'
+
+/**
+ * The id of an event whose sender gave it an identity: the same line with the same identity by the same key is the same
+ * event. 32 hex digits of SHA-256; the parts are length-prefixed, so no two triples read alike.
+ */
+export function identifiedId(keyId: string, identity: string, line: string): string {
+  return hash('sha256', `${keyId.length}:${keyId}${identity.length}:${identity}${line}`, 'hex').slice(0, 32)
+}
+
+/** The id of an event without one: receiver (16 hex digits), lane and sequence. Never the same twice. */
+export function numberedId(receiver: string, lane: number, seq: number): string {
+  return receiver + lane.toString(16).padStart(3, '0') + seq.toString(16).padStart(13, '0')
+}

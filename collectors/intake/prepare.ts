@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer'
+import type { Draft, Normalise, Origin } from '../contract.ts'
+import { identifiedId } from './eventId.ts'
+import type { BulkJob, FramesJob, Job, LinesJob } from './job.ts'
+import { type BulkItem, readBulk } from './readBulk.ts'
+import { type Pieces, serialise } from './serialise.ts'
+import { splitLines, unpack } from './unpack.ts'
+
+/** A line read, shaped and written out, waiting for its number. */
+export interface Prepared {
+  readonly draft: Draft
+  readonly pieces: Pieces
+  /** The event id, where the sender gave an identity. */
+  readonly id: string | undefined
+  readonly sourceId: string
+}
+
+export interface PreparedJob {
+  readonly lines: readonly Prepared[]
+  /** Of a bulk job, in the order of `lines`. */
+  readonly items: readonly BulkItem[] | undefined
+  /** A bulk body with ids that came for balance: it must go to its own lane. */
+  readonly misrouted: boolean
+  /** Unpacked. */
+  readonly bytes: number
+}
+
+/** Does all the work on a job that needs no number: unpack, split, parse, normalise, identify, write out. */
+export function prepare(job: Job, normalise: Normalise): PreparedJob {
+  switch (job.kind) {
+    case 'lines':
+      return prepareLines(job, normalise)
+    case 'frames':
+      return prepareFrames(job, normalise)
+    case 'bulk':
+      return prepareBulk(job, normalise)
+  }
+}
+
+function prepareLines(job: LinesJob, normalise: Normalise): PreparedJob {
+  const { origin, idempotencyKey } = job
+  const bytes = unpack(job.body, job.gzip)
+  const lines = splitLines(bytes).map(({ line, number }) => {
+    const id =
+      idempotencyKey === undefined ? undefined : identifiedId(origin.keyId, `${idempotencyKey} ${number}`, line)
+    return prepared(normalise(line, 'json', origin), id, origin)
+  })
+  return { lines, items: undefined, misrouted: false, bytes: bytes.length }
+}
+
+function prepareBulk(job: BulkJob, normalise: Normalise): PreparedJob {
+  const { origin } = job
+  const bytes = unpack(job.body, job.gzip)
+  const items = readBulk(bytes, job.index)
+  if (job.anywhere && items.some((i) => i.id !== undefined))
+    return { lines: [], items: undefined, misrouted: true, bytes: 0 }
+  const lines = items.map((i) => {
+    const id = i.id === undefined ? undefined : identifiedId(origin.keyId, `${i.index}\n${i.id}`, i.line)
+    return prepared(normalise(i.line, 'json', origin), id, origin)
+  })
+  return { lines, items, misrouted: false, bytes: bytes.length }
+}
+
+function prepareFrames(job: FramesJob, normalise: Normalise): PreparedJob {
+  const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.byteLength)
+  const origins = job.addresses.map((address): Origin => {
+    return { ...job.origin, address, sourceId: `${job.origin.sourceId}:${address}` }
+  })
+  const lines: Prepared[] = []
+  let from = 0
+  for (let i = 0; i < job.ends.length; i++) {
+    const origin = origins[job.senders[i]!]!
+    const message = bytes.subarray(from, job.ends[i])
+    from = job.ends[i]!
+    const text = isUtf8(message) ? message.toString('utf8') : message.toString('latin1')
+    lines.push(prepared(normalise(text, 'syslog', origin), undefined, origin))
+  }
+  return { lines, items: undefined, misrouted: false, bytes: bytes.length }
+}
+
+function prepared(draft: Draft, id: string | undefined, origin: Origin): Prepared {
+  return { draft, pieces: serialise(draft), id, sourceId: origin.sourceId }
+}

@@ -1,0 +1,46 @@
+import { gunzipSync } from 'node:zlib'
+import { AppError } from '../../core/errors.ts'
+
+/** A request's body may be so long, unpacked. Smaller would lose data: few senders can split what was refused. */
+export const MAX_BODY = 32 << 20
+/** And hold so many lines: what is built from each takes far more room than an empty line. */
+export const MAX_LINES = 200_000
+
+/** The body's plain bytes: COL-413 beyond `MAX_BODY`, COL-415 if it is not gzip as said. */
+export function unpack(body: Uint8Array<ArrayBuffer>, gzip: boolean): Buffer {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (!gzip) {
+    if (bytes.length > MAX_BODY) throw new AppError('COL-413', { limit: MAX_BODY })
+    return bytes
+  }
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BODY })
+  } catch (e) {
+    const { code, message } = e as NodeJS.ErrnoException
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new AppError('COL-413', { limit: MAX_BODY })
+    throw new AppError('COL-415', { problem: `not gzip (${message})` })
+  }
+}
+
+const LF = 10
+const CR = 13
+
+/** The lines of a body that hold more than blanks; invalid UTF-8 is replaced, a byte order mark is dropped. */
+export function splitLines(bytes: Buffer): { readonly line: string; readonly number: number }[] {
+  const out: { line: string; number: number }[] = []
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  for (let number = 1; at < bytes.length; number++) {
+    let end = bytes.indexOf(LF, at)
+    if (end < 0) end = bytes.length
+    const next = end + 1
+    if (end > at && bytes[end - 1] === CR) end--
+    while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++
+    if (end > at) {
+      if (out.length >= MAX_LINES)
+        throw new AppError('COL-400', { problem: `more than ${MAX_LINES} lines; send smaller batches` })
+      out.push({ line: bytes.toString('utf8', at, end), number })
+    }
+    at = next
+  }
+  return out
+}
