@@ -107,6 +107,13 @@ export const ERRORS = {
   'ACC-012': { status: 400, text: 'grant: {problem}' },
   'ACC-033': { status: 409, text: 'this person already holds an administrator office (three separate administrators)' },
   'INV-400': { status: 400, text: 'inventory file: {problem}' },
+  'INV-401': { status: 400, text: 'not valid YAML: {problem}' },
+  'INV-402': { status: 400, text: '{path}: {problem}' },
+  'INV-403': { status: 400, text: '{path}: there is no {kind} "{id}"' },
+  'INV-404': { status: 400, text: 'the id "{id}" stands twice' },
+  'INV-405': { status: 400, text: '{path}: the code "{code}" is already used by the unit "{other}"' },
+  'INV-406': { status: 400, text: '{path}: units would stand in a circle: {circle}' },
+  'INV-410': { status: 400, text: 'expected "name,kind,code,parent code": {problem}' },
   'INC-400': { status: 400, text: 'an incident cannot go from {from} to {to}' },
   'INC-401': { status: 400, text: 'a false positive needs a reason' },
 } as const satisfies Record<string, { readonly status: number; readonly text: string }>
