@@ -1,0 +1,2 @@
+export type { SyslogListener, SyslogListenerOptions } from './openSyslogListener.ts'
+export { openSyslogListener } from './openSyslogListener.ts'
