@@ -99,7 +99,7 @@ function lookUp(object: Json, name: string): Value | undefined {
 }
 
 /** The scalars of a node: itself, or those in a list (lists in lists flattened); `undefined` where it holds objects only. */
-function leafValue(node: unknown): Value | undefined {
+export function leafValue(node: unknown): Value | undefined {
   if (!isObject(node)) return node as Scalar
   if (!Array.isArray(node)) return undefined
   if (node.length === 0 || node.every((v) => !isObject(v))) return node as Scalar[]
@@ -132,7 +132,8 @@ function walk(object: Json, visit: (name: string, value: Value) => boolean): boo
   return false
 }
 
-function objectsIn(list: readonly unknown[]): Json[] {
+/** The objects that stand in a list, also in lists within it. */
+export function objectsIn(list: readonly unknown[]): Json[] {
   const out: Json[] = []
   const stack: unknown[] = [list]
   while (stack.length > 0) {

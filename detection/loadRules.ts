@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { type Problem, problem } from '../core/errors.ts'
+import { type CompiledRule, compileRule } from './compile.ts'
+import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
+import { type FoundFile, findYaml } from './ruleFiles.ts'
+import { readSidecar, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
+import { readDocuments } from './sigma/document.ts'
+import { readRule } from './sigma/readRule.ts'
+
+/** A rule ready to run, with what stands beside it. */
+export interface LoadedRule extends CompiledRule {
+  readonly sidecar: Sidecar | undefined
+}
+
+export interface LoadedRules {
+  readonly rules: readonly LoadedRule[]
+  /** Documents that were refused. */
+  readonly refused: number
+  /** Every error and warning, in order of files. */
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Loads every Sigma rule below the folders (or files), with sidecars; goes on after a problem to find the next. A rule
+ * with an error is not among the rules. CFG-002 where a folder cannot be read.
+ */
+export function loadRules(roots: readonly string[], pipelines: Pipelines): LoadedRules {
+  const rules: LoadedRule[] = []
+  const problems: Problem[] = []
+  const byId = new Map<string, string>()
+  let refused = 0
+  for (const root of roots) {
+    const files = findYaml(root)
+    const sidecars = new Map(files.filter(isSidecar).map((f) => [f.path.slice(0, -SIDECAR_ENDING.length), f]))
+    for (const file of files) {
+      if (isSidecar(file)) continue
+      const stem = file.path.replace(/\.ya?ml$/i, '')
+      const beside = sidecars.get(stem)
+      sidecars.delete(stem)
+      const sidecar = beside === undefined ? undefined : takeSidecar(beside, problems)
+      const read = readFile(file, problems)
+      refused += read.refused
+      for (const rule of read.rules) {
+        const other = byId.get(rule.id)
+        if (other !== undefined) {
+          problems.push(problem('SIG-007', { id: rule.id, other }, { file: file.path, line: 1, column: 1 }))
+          refused++
+          continue
+        }
+        byId.set(rule.id, file.path)
+        rules.push({ ...compileRule(rule, pipelines), sidecar })
+      }
+    }
+    for (const lonely of sidecars.values()) {
+      problems.push(problem('SIG-042', { path: lonely.name }, { file: lonely.path, line: 1, column: 1 }))
+    }
+  }
+  return { rules, refused, problems }
+}
+
+function isSidecar(file: FoundFile): boolean {
+  return file.path.endsWith(SIDECAR_ENDING)
+}
+
+function readFile(file: FoundFile, problems: Problem[]) {
+  const none = { rules: [], refused: 1 }
+  const text = readText(file.path, problems)
+  if (text === undefined) return none
+  const documents = readDocuments(text, file.path)
+  if ('code' in documents) {
+    problems.push(documents)
+    return none
+  }
+  const present = documents.filter((d, i) => i === 0 || (d.value !== null && d.value !== undefined))
+  const results = present.map((d, i) => readRule(d, i === 0 ? file.name : `${file.name}#${i + 1}`))
+  for (const r of results) problems.push(...r.problems)
+  const rules = results.flatMap((r) => (r.rule === undefined ? [] : [r.rule]))
+  return { rules, refused: results.length - rules.length }
+}
+
+function takeSidecar(file: FoundFile, problems: Problem[]): Sidecar | undefined {
+  const text = readText(file.path, problems)
+  const sidecar = text === undefined ? undefined : readSidecar(text, file.path)
+  if (sidecar === undefined || !('code' in sidecar)) return sidecar
+  problems.push(sidecar)
+  return undefined
+}
+
+function readText(path: string, problems: Problem[]): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch (e) {
+    const why = e instanceof TypeError ? 'it is not UTF-8' : e instanceof Error ? e.message : String(e)
+    problems.push(problem('SIG-001', { problem: why }, { file: path, line: 1, column: 1 }))
+    return undefined
+  }
+}
+
+/** Loads the pipeline files of a folder. */
+export function loadPipelines(folder: string): {
+  readonly pipelines: Pipelines
+  readonly problems: readonly Problem[]
+} {
+  const problems: Problem[] = []
+  const sources: PipelineSource[] = []
+  for (const file of findYaml(folder)) {
+    const text = readText(file.path, problems)
+    const source = text === undefined ? undefined : readPipeline(text, file.path)
+    if (source === undefined) continue
+    if ('code' in source) problems.push(source)
+    else sources.push(source)
+  }
+  return { pipelines: createPipelines(sources), problems }
+}

@@ -1,0 +1,108 @@
+import { anyValue, compileTextTest, compileValueTest, isNull } from '../../core/evaluate.ts'
+import { covers, type Filter, type Leaf } from '../../core/filter.ts'
+import { fold } from '../../core/fold.ts'
+import { anywhere, compilePattern, foldPattern, type TextTest } from '../../core/pattern.ts'
+import type { Facts } from './facts.ts'
+import { requiredText } from './regexLiteral.ts'
+
+/** A filter compiled to a question about the event that the facts hold. */
+export type FactTest = () => boolean
+
+/** Compiles a filter against facts; means the same as `compileFilter` of core. */
+export function compileOnFacts(filter: Filter, facts: Facts): FactTest {
+  switch (filter.op) {
+    case 'all':
+      return () => true
+    case 'none':
+      return () => false
+    case 'and': {
+      const tests = filter.of.map((f) => compileOnFacts(f, facts))
+      return () => {
+        for (const t of tests) if (!t()) return false
+        return true
+      }
+    }
+    case 'or': {
+      const tests = filter.of.map((f) => compileOnFacts(f, facts))
+      return () => {
+        for (const t of tests) if (t()) return true
+        return false
+      }
+    }
+    case 'not': {
+      const test = compileOnFacts(filter.of, facts)
+      return () => !test()
+    }
+    default:
+      return compileLeaf(filter, facts)
+  }
+}
+
+function compileLeaf(leaf: Leaf, facts: Facts): FactTest {
+  if (leaf.op === 'keyword') return compileKeyword(leaf, facts)
+  const slots = facts.slots(leaf.field)
+  switch (leaf.op) {
+    case 'exists':
+      return () => facts.first(slots) >= 0
+    case 'null':
+      return () => {
+        const slot = facts.first(slots)
+        return slot < 0 || isNull(facts.value(slot))
+      }
+    case 'range':
+    case 'cidr': {
+      const test = compileValueTest(leaf)
+      return () => {
+        const slot = facts.first(slots)
+        return slot >= 0 && anyValue(facts.value(slot), facts.nameOf(slot), test)
+      }
+    }
+    case 'regex':
+      return compileRegexLeaf(leaf, slots, facts)
+    default: {
+      const test = compileTextTest(leaf)
+      if (leaf.cased) {
+        return () => {
+          const slot = facts.first(slots)
+          return slot >= 0 && facts.someRaw(slot, test)
+        }
+      }
+      return () => {
+        const slot = facts.first(slots)
+        return slot >= 0 && facts.someFolded(slot, test)
+      }
+    }
+  }
+}
+
+/** Text that any match must contain is sought first: the engine for regular expressions is slow. */
+function compileRegexLeaf(leaf: Leaf & { op: 'regex' }, slots: readonly number[], facts: Facts): FactTest {
+  const regex = compileTextTest(leaf)
+  const required = requiredText(leaf.pattern, leaf.flags)
+  if (required === undefined || required.folded) {
+    const text = required === undefined ? '' : fold(required.text)
+    const hasText: TextTest = (t) => t.includes(text)
+    return () => {
+      const slot = facts.first(slots)
+      return slot >= 0 && (text === '' || facts.someFolded(slot, hasText)) && facts.someRaw(slot, regex)
+    }
+  }
+  const text = required.text
+  const test: TextTest = (t) => t.includes(text) && regex(t)
+  return () => {
+    const slot = facts.first(slots)
+    return slot >= 0 && facts.someRaw(slot, test)
+  }
+}
+
+function compileKeyword(leaf: Leaf & { op: 'keyword' }, facts: Facts): FactTest {
+  const pattern = anywhere(leaf.pattern)
+  const test = compilePattern(leaf.cased ? pattern : foldPattern(pattern))
+  const except = leaf.except ?? []
+  return () => {
+    for (const s of facts.searched()) {
+      if (test(leaf.cased ? s.raw : s.folded) && !covers(except, s.name)) return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,217 @@
+import { textOf } from '../../core/evaluate.ts'
+import type { EcsObject, EventView, FieldRef, Scalar, StoredEvent, Value } from '../../core/event.ts'
+import { fieldOf } from '../../core/fields.ts'
+import { covers, NOT_SEARCHED } from '../../core/filter.ts'
+import { fold } from '../../core/fold.ts'
+import type { TextTest } from '../../core/pattern.ts'
+import { leafValue, listOf, objectsIn, viewOfJson, viewOfStored } from '../../core/view.ts'
+
+/** A name's part on the way to the fields that are wanted. */
+interface Node {
+  readonly children: Map<string, Node>
+  /** Where the value of the name that ends here is kept, -1 if none ends here. */
+  slot: number
+}
+
+/** What keyword search looks at in an event. */
+export interface Searched {
+  readonly name: string
+  readonly raw: string
+  readonly folded: string
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * What rules want to know of the event at hand: the values of the fields they name, taken in one walk over the event,
+ * and their folded texts, made once when first asked for. Reused from event to event; `epoch` tells old from new.
+ */
+export class Facts {
+  readonly #root: Node = { children: new Map(), slot: -1 }
+  readonly #typed: Node = { children: new Map(), slot: -1 }
+  readonly #slotOf = new Map<string, number>()
+  readonly #names: string[] = []
+  readonly #values: (Value | undefined)[] = []
+  readonly #seen: number[] = []
+  readonly #folded: (string | readonly string[])[] = []
+  readonly #foldedAt: number[] = []
+  #epoch = 0
+  #view: () => EventView = () => viewOfJson({})
+  #searched: readonly Searched[] = []
+  #searchedAt = 0
+  /** Slots that the event fills. */
+  readonly touched: number[] = []
+
+  /** Slots for the names of a field; asked for while compiling only. */
+  slots(field: FieldRef): readonly number[] {
+    return field.map((name) => {
+      const known = this.#slotOf.get(name)
+      if (known !== undefined) return known
+      const slot = this.#names.push(name) - 1
+      this.#slotOf.set(name, slot)
+      this.#values.push(undefined)
+      this.#seen.push(0)
+      this.#folded.push('')
+      this.#foldedAt.push(0)
+      grow(this.#root, name, slot)
+      if (fieldOf(name) !== undefined) grow(this.#typed, name, slot)
+      return slot
+    })
+  }
+
+  readStored(event: StoredEvent): void {
+    this.#next(() => viewOfStored(event))
+    this.#walkTyped(event.ecs, this.#typed)
+    const rest = event.rest
+    for (const name of Object.keys(rest)) {
+      const slot = this.#slotOf.get(name)
+      if (slot !== undefined) this.#put(slot, rest[name]!)
+    }
+  }
+
+  readJson(object: object): void {
+    this.#next(() => viewOfJson(object))
+    this.#walkJson(object as Json, this.#root)
+  }
+
+  #next(view: () => EventView): void {
+    this.#epoch++
+    this.#view = view
+    this.touched.length = 0
+  }
+
+  #walkTyped(group: EcsObject, node: Node): void {
+    for (const [key, child] of node.children) {
+      if (!Object.hasOwn(group, key)) continue
+      const value = group[key]!
+      if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        this.#walkTyped(value as EcsObject, child)
+      else if (child.slot >= 0) this.#put(child.slot, value as Value)
+    }
+  }
+
+  /** As deep as the wanted names have parts. */
+  #walkJson(object: Json, node: Node): void {
+    for (const key of Object.keys(object)) {
+      const child = node.children.get(key) ?? (key.includes('.') ? descend(node, key) : undefined)
+      if (child === undefined) continue
+      const value = object[key]
+      if (typeof value !== 'object' || value === null) {
+        if (child.slot >= 0) this.#put(child.slot, value as Scalar)
+        continue
+      }
+      if (child.slot >= 0) {
+        const leaf = leafValue(value)
+        if (leaf !== undefined) this.#put(child.slot, leaf)
+      }
+      if (child.children.size === 0) continue
+      if (!Array.isArray(value)) this.#walkJson(value as Json, child)
+      else for (const inner of objectsIn(value)) this.#walkJson(inner, child)
+    }
+  }
+
+  #put(slot: number, value: Value): void {
+    if (this.#seen[slot] === this.#epoch) {
+      this.#values[slot] = [...listOf(this.#values[slot]!), ...listOf(value)]
+      return
+    }
+    this.#seen[slot] = this.#epoch
+    this.#values[slot] = value
+    this.touched.push(slot)
+  }
+
+  nameOf(slot: number): string {
+    return this.#names[slot]!
+  }
+
+  /** The first of the slots that the event fills, -1 if none. */
+  first(slots: readonly number[]): number {
+    for (const slot of slots) if (this.#seen[slot] === this.#epoch) return slot
+    return -1
+  }
+
+  /** The value of a slot, which the event fills. */
+  value(slot: number): Value {
+    return this.#values[slot]!
+  }
+
+  /** Whether a text of a filled slot passes, as it stands. */
+  someRaw(slot: number, test: TextTest): boolean {
+    const value = this.#values[slot]!
+    if (value === null) return false
+    if (typeof value !== 'object') return test(textOf(value))
+    for (const v of value) if (v !== null && test(textOf(v))) return true
+    return false
+  }
+
+  /** Whether a text of a filled slot passes, folded. */
+  someFolded(slot: number, test: TextTest): boolean {
+    const folded = this.folded(slot)
+    if (typeof folded === 'string') return test(folded)
+    for (const text of folded) if (test(text)) return true
+    return false
+  }
+
+  /** The folded text of a filled slot, or several (none where it is null). */
+  folded(slot: number): string | readonly string[] {
+    if (this.#foldedAt[slot] !== this.#epoch) {
+      this.#foldedAt[slot] = this.#epoch
+      this.#folded[slot] = foldAll(this.#values[slot]!)
+    }
+    return this.#folded[slot]!
+  }
+
+  /** Every text that keyword search looks at. */
+  searched(): readonly Searched[] {
+    if (this.#searchedAt !== this.#epoch) {
+      this.#searchedAt = this.#epoch
+      this.#searched = collect(this.#view())
+    }
+    return this.#searched
+  }
+}
+
+function foldAll(value: Value): string | readonly string[] {
+  if (value === null) return []
+  if (typeof value !== 'object') return fold(textOf(value))
+  return value.flatMap((v) => (v === null ? [] : [fold(textOf(v))]))
+}
+
+function collect(view: EventView): readonly Searched[] {
+  const all: Searched[] = []
+  view.some((name, value) => {
+    if (covers(NOT_SEARCHED, name)) return false
+    for (const v of listOf(value)) {
+      if (v === null) continue
+      const raw = textOf(v)
+      all.push({ name, raw, folded: fold(raw) })
+    }
+    return false
+  })
+  return all
+}
+
+function grow(root: Node, name: string, slot: number): void {
+  let node = root
+  for (const part of name.split('.')) {
+    let next = node.children.get(part)
+    if (next === undefined) {
+      next = { children: new Map(), slot: -1 }
+      node.children.set(part, next)
+    }
+    node = next
+  }
+  node.slot = slot
+}
+
+/** Follows a key with dots in it. */
+function descend(from: Node, key: string): Node | undefined {
+  let node: Node | undefined = from
+  for (let start = 0; node !== undefined; ) {
+    const dot = key.indexOf('.', start)
+    node = node.children.get(dot < 0 ? key.slice(start) : key.slice(start, dot))
+    if (dot < 0) return node
+    start = dot + 1
+  }
+  return undefined
+}

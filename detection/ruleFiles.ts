@@ -1,0 +1,45 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { AppError } from '../core/errors.ts'
+
+/** A file found: where it is, and its name seen from the folder that was given (`/` between parts). */
+export interface FoundFile {
+  readonly path: string
+  readonly name: string
+}
+
+/**
+ * YAML files below a folder (or that one file), in order of name; names with a leading dot are passed over, links are
+ * followed once. CFG-002 if there is no such file or folder.
+ */
+export function findYaml(root: string): readonly FoundFile[] {
+  let isFile: boolean
+  try {
+    isFile = statSync(root).isFile()
+  } catch {
+    throw new AppError('CFG-002', { path: root })
+  }
+  if (isFile) return [{ path: root, name: root.split(sep).join('/') }]
+  const paths: string[] = []
+  walk(root, paths, new Set())
+  return paths.map((path) => ({ path, name: relative(root, path).split(sep).join('/') }))
+}
+
+function walk(folder: string, paths: string[], visited: Set<string>): void {
+  let names: string[]
+  try {
+    const real = realpathSync(folder)
+    if (visited.has(real)) return
+    visited.add(real)
+    names = readdirSync(folder).sort()
+  } catch {
+    throw new AppError('CFG-002', { path: folder })
+  }
+  for (const name of names) {
+    if (name.startsWith('.')) continue
+    const path = join(folder, name)
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat?.isDirectory()) walk(path, paths, visited)
+    else if (/\.ya?ml$/i.test(name)) paths.push(path)
+  }
+}
