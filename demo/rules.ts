@@ -1,0 +1,32 @@
+/** The rules that the staged attacks set off: name of the rule's file and its id. A test holds them to `detection/rules/`. */
+export const RULES = {
+  portal_account_locked: '9009fe93-a4d6-4260-aad5-9ce1234fc81b',
+  revoked_account_sign_in: 'cbb23a56-6050-445c-b9d9-509ebdf2e3dc',
+  bulk_personal_data_export: 'd8be18b0-a4ba-4b3f-9a4c-89a1a7ac1365',
+  web_very_large_response: '01c505b9-3372-4282-b033-5df4a97793a3',
+  contractor_sign_in_past_bastion: 'b66692a6-a543-455f-a45e-618bab15cfad',
+  host_privileged_group_changed: '115ee918-3c59-40d7-ad92-7c15168a97ce',
+  privileged_role_granted: 'c66d8793-ac82-4213-8390-f79bf9898bdd',
+  masking_disabled: 'acb38467-87d3-4eeb-8ac2-12fe3f21ada4',
+  database_dump_by_person: '24fd9f22-4f36-4dfa-8c52-49ebf2ad66b7',
+  host_log_tampering: 'f81f9d46-6755-4067-8c23-9c1e66ef0e2d',
+  application_audit_log_deleted: '74e4543a-0434-47eb-9641-5ce4ab3da6ee',
+  host_audit_stopped: '482cd8c5-df35-4762-9113-4b613aae5ab4',
+  audit_daemon_exited: 'e0d588d5-3346-4ee6-a0d9-1e84bec5b557',
+  application_audit_stopped: 'c0389885-f297-4b33-ad7c-22822ff3de38',
+  web_scanner_user_agent: '4ebc6866-4dbd-4406-9059-172e2fedc3ab',
+  web_sql_injection: '1dcd0592-1341-41f8-a82d-a4d38757525e',
+  web_path_traversal: '980ed59b-8697-449d-9bce-d668a71790c0',
+  web_sensitive_file_served: '807f1afe-b43d-436c-9fd9-1cd96b8df980',
+  web_management_endpoint_exposed: '9f52a686-2950-445e-a311-3ac02c588bf4',
+  script_file_uploaded: '0a6cd30a-fa72-4da6-96fb-fd3c6dd5a5e9',
+  web_shell_access: 'd7b912e7-33be-43bd-9d86-5c969c2860aa',
+  web_shell_command: '16be62ab-4ec4-43e9-ae37-6c44e30dec0c',
+  sudo_root_shell_by_service_account: '9a818a28-c462-432f-8f45-9e4362df9abe',
+  ssh_key_planted: 'ff21b9ab-cced-4dc6-9f2b-b925210dc6c6',
+  crontab_replaced_by_service_account: 'a37a4752-c096-4490-a67d-bbd8ad3edcec',
+  host_account_created_out_of_hours: 'c3614876-a1d7-42ee-813d-83468468bd50',
+  reverse_shell_command: '04ac30de-a6d7-4512-be70-8108e7c5d4a1',
+} as const
+
+export type RuleName = keyof typeof RULES
