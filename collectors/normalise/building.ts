@@ -5,6 +5,8 @@ import { LEAVES, type Leaf } from './catalogue.ts'
 
 /** A draft while it is being put together. */
 export interface Building {
+  /** The JSON text, or the line. */
+  readonly line: string
   readonly ecs: MutableEcs
   readonly rest: Record<string, Value>
   /** Names of typed fields whose values stand in `rest`. */
@@ -18,13 +20,14 @@ export interface Building {
   unsafe: boolean
 }
 
-export function begin(length: number, zone: Zone, unclean: boolean): Building {
+export function begin(line: string, zone: Zone, unclean: boolean): Building {
   return {
+    line,
     ecs: {},
     rest: Object.create(null) as Record<string, Value>,
     misfit: undefined,
     zone,
-    budget: 4 * length + 16_384,
+    budget: 4 * line.length + 16_384,
     unclean,
     unsafe: false,
   }

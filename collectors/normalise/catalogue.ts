@@ -20,6 +20,8 @@ export interface Group {
   readonly prefix: string
   /** By the key relative to this group, also dotted over several levels (`os.name` in `host`). */
   readonly keys: ReadonlyMap<string, Known>
+  /** Where it stands in the nested event. */
+  readonly path: readonly string[]
 }
 
 /** Raw lines hide together with the platform's own, hence under the same name; the rest must not pass for the platform's. */
@@ -46,7 +48,7 @@ export const LEAVES: ReadonlyMap<string, Leaf> = new Map(
 
 /** What a payload's top level may spell, plus further spellings for typed fields (`user` for `user.name`). */
 export function compileKeys(aliases: Readonly<Record<string, string>> = {}): Group {
-  const root = group('')
+  const root = group([])
   for (const leaf of LEAVES.values()) {
     if (leaf.name.startsWith('suidun.')) continue
     const at: { group: ReturnType<typeof group>; from: number }[] = [{ group: root, from: 0 }]
@@ -57,7 +59,7 @@ export function compileKeys(aliases: Readonly<Record<string, string>> = {}): Gro
         return
       }
       const above = at.at(-1)!
-      const next = (above.group.keys.get(leaf.path[i]!) ?? group(`${relative(0)}.`)) as ReturnType<typeof group>
+      const next = (above.group.keys.get(leaf.path[i]!) ?? group(leaf.path.slice(0, i + 1))) as ReturnType<typeof group>
       for (const a of at) a.group.keys.set(relative(a.from), next)
       at.push({ group: next, from: i + 1 })
     })
@@ -70,6 +72,6 @@ export function compileKeys(aliases: Readonly<Record<string, string>> = {}): Gro
   return root
 }
 
-function group(prefix: string): { prefix: string; keys: Map<string, Known> } {
-  return { prefix, keys: new Map() }
+function group(path: readonly string[]): { prefix: string; path: readonly string[]; keys: Map<string, Known> } {
+  return { prefix: path.map((p) => `${p}.`).join(''), path, keys: new Map() }
 }

@@ -3,6 +3,7 @@ import { parseAddress } from '../../core/address.ts'
 import type { Scalar } from '../../core/event.ts'
 import type { FieldType } from '../../core/fields.ts'
 import { EARLIEST, LATEST, parseEpoch, parseIso, type Zone } from '../parsers/time.ts'
+import { iso } from './iso.ts'
 
 /** A value as its typed column wants it, or `undefined` where it cannot be that without losing something. */
 export type Coerce = (value: Scalar, zone: Zone) => string | number | boolean | undefined
@@ -37,7 +38,7 @@ export const COERCE: Readonly<Record<FieldType, Coerce>> = {
     // Canonical text is kept as it is: no Date object on the hot path.
     if (typeof v === 'string' && v.length === 24 && v[23] === 'Z' && v[10] === 'T' && v[19] === '.' && v[17]! < '6')
       return v
-    return new Date(at).toISOString()
+    return iso(at)
   },
   ip(v) {
     return typeof v === 'string' ? address(v) : undefined

@@ -8,6 +8,7 @@ import { compileAudit } from './audit.ts'
 import { type Building, begin, put, setTyped, typed } from './building.ts'
 import { compileKeys, LEAVES } from './catalogue.ts'
 import { instant } from './coerce.ts'
+import { iso } from './iso.ts'
 import { compileLines } from './lines.ts'
 import { parseObject, parseWithDigits } from './parse-object.ts'
 import { compilePlacement } from './placement.ts'
@@ -54,7 +55,7 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
   function fromJson(line: string, origin: Origin): Draft {
     const object = parseObject(line)
     if (typeof object === 'string') {
-      const b = begin(line.length, zone, !line.isWellFormed())
+      const b = begin(line, zone, !line.isWellFormed())
       const found = lines.recognise(b, line, origin.receivedAt)
       return found === undefined ? fail(line, origin, object) : finish(b, line, origin, found.time)
     }
@@ -63,7 +64,7 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
   }
 
   function fromSyslog(line: string, origin: Origin): Draft {
-    const b = begin(line.length, zone, !line.isWellFormed())
+    const b = begin(line, zone, !line.isWellFormed())
     const found = lines.syslog(b, line, origin.receivedAt)
     if (found.json !== undefined) {
       const object = parseObject(found.json)
@@ -86,10 +87,10 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     const unclean = (text.includes('\\u') && HALF_PAIR.test(text)) || !text.isWellFormed()
     const isAudit = audit.recognises(object)
     const keys = isAudit ? audit.keys : plain
-    let b = begin(text.length, zone, unclean)
+    let b = begin(text, zone, unclean)
     shapeObject(b, object, keys)
     if (b.unsafe) {
-      b = begin(text.length, zone, unclean)
+      b = begin(text, zone, unclean)
       shapeObject(b, parseWithDigits(text), keys)
     }
     if (isAudit) audit.finish(b)
@@ -129,7 +130,7 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
   }
 
   function fail(line: string, origin: Origin, reason: string): Draft {
-    const b = begin(0, zone, false)
+    const b = begin('', zone, false)
     b.ecs.event = { kind: 'pipeline_error' }
     b.ecs.error = { message: reason }
     return finish(b, line, origin, Number.NaN, false, reason)
@@ -178,16 +179,4 @@ function first(rest: Readonly<Record<string, Value>>, names: readonly string[]):
     if (v !== undefined) return v
   }
   return undefined
-}
-
-let isoAt = Number.NaN
-let isoText = ''
-
-/** ISO 8601 text of an instant; the last one is remembered: a batch of lines was received at once. */
-function iso(at: number): string {
-  if (at !== isoAt) {
-    isoText = new Date(at).toISOString()
-    isoAt = at
-  }
-  return isoText
 }

@@ -73,7 +73,7 @@ export function compileLines(options: {
       putHeader(b, header)
       const inner = program(b, header.app, header.message)
       put(b, 'event.dataset', 'system.syslog')
-      return inner !== undefined && inner.zoned ? inner : header
+      return inner?.zoned ? inner : header
     },
   }
 

@@ -1,4 +1,6 @@
 import type { Scalar } from '../../core/event.ts'
+import type { MutableEcs } from '../contract.ts'
+import { UTC } from '../parsers/time.ts'
 import { addMisfit, addRest, type Building, noteMisfit, setTyped, typed } from './building.ts'
 import { type Group, LEAVES, type Leaf } from './catalogue.ts'
 
@@ -28,13 +30,55 @@ function openGroup(b: Building, object: Json, group: Group, depth: number): void
     if (known === undefined) {
       const name = prefix === '' ? topName(key) : prefix + key
       if (typeof value === 'object' && value !== null) open(b, name, prefix, value as Json, depth + 1)
-      else rest(b, name, prefix, value as Scalar)
+      else rest(b, name, prefix, typeof value === 'number' ? digits(b, key, value) : (value as Scalar))
     } else if ('keys' in known) {
       if (typeof value !== 'object' || value === null) rest(b, known.prefix.slice(0, -1), '', value as Scalar)
       else if (Array.isArray(value)) list(b, known.prefix.slice(0, -1), value, depth + 1)
-      else openGroup(b, value as Json, known, depth + 1)
+      else if (b.unclean || !conforms(value as Json, known) || !setGroup(b.ecs, known, value as MutableEcs))
+        openGroup(b, value as Json, known, depth + 1)
     } else leaf(b, known, value, depth + 1)
   }
+}
+
+/**
+ * Whether all of a payload's group is as the catalogue wants it: then it is taken as it was parsed, which spares most
+ * lines the copying. Only plain spellings: a dotted key never conforms.
+ */
+function conforms(object: Json, group: Group): boolean {
+  const keys = Object.keys(object)
+  if (keys.length === 0) return false
+  for (const key of keys) {
+    const known = group.keys.get(key)
+    const value = object[key]
+    if (known === undefined || known.path.length !== group.path.length + 1) return false
+    if ('keys' in known) {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+      if (!conforms(value as Json, known)) return false
+    } else if (known.reserved !== undefined) return false
+    else if (!known.multi) {
+      if (!isExact(known, value)) return false
+    } else if (!Array.isArray(value) || value.length === 0 || !value.every((v) => isExact(known, v))) return false
+  }
+  return true
+}
+
+function isExact({ type, coerce }: Leaf, value: unknown): boolean {
+  if (type === 'keyword') return typeof value === 'string'
+  return typeof value !== 'object' && coerce(value as Scalar, UTC) === value
+}
+
+/** Puts a whole group where it belongs, unless something stands there. */
+function setGroup(ecs: MutableEcs, group: Group, value: MutableEcs): boolean {
+  const { path } = group
+  let at = ecs
+  for (let i = 0; i < path.length - 1; i++) {
+    at[path[i]!] ??= {}
+    at = at[path[i]!] as MutableEcs
+  }
+  const last = path[path.length - 1]!
+  if (at[last] !== undefined) return false
+  at[last] = value
+  return true
 }
 
 /** The platform's own names are never the payload's. */
@@ -108,10 +152,28 @@ function text(b: Building, name: string, above: string, value: unknown): void {
   }
 }
 
+const WORD = /^\w+$/
+const NUMBER = /[0-9eE.+-]+/y
+
+/**
+ * A number that JavaScript cannot hold, as the line spells it, where its key stands in the line just once; else the number
+ * (and `clean` then asks for a second reading). Windows events carry one each, hence this short cut.
+ */
+function digits(b: Building, key: string, value: number): Scalar {
+  if (value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER) return value
+  const quoted = `"${key}":`
+  const at = b.line.indexOf(quoted)
+  if (at < 1 || b.line.lastIndexOf(quoted) !== at || b.line[at - 1] === '\\' || !WORD.test(key)) return value
+  NUMBER.lastIndex = at + quoted.length
+  while (b.line.charCodeAt(NUMBER.lastIndex) === 32) NUMBER.lastIndex++
+  const source = NUMBER.exec(b.line)?.[0]
+  if (source === undefined || Number(source) !== value) return value
+  return String(value) === source || (Number.isFinite(value) && /[.eE]/.test(source)) ? value : source
+}
+
 function clean(b: Building, value: Scalar): Scalar {
   if (typeof value === 'number') {
     if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) b.unsafe = true
-    return value
   }
   return b.unclean && typeof value === 'string' ? value.toWellFormed() : value
 }
