@@ -87,7 +87,8 @@ function match(program: Program, whole: string, sink: Sink): boolean {
   const repeated = text.endsWith(']') ? REPEATED.exec(text) : null
   if (repeated !== null) text = text.slice(repeated[0].length, -1).trimStart()
   for (const prefix of program.unwrap) if (text.startsWith(prefix)) text = text.slice(prefix.length)
-  text = text.trimEnd()
+  // sudo pads the name it begins with.
+  text = text.trim()
   const give = (name: string, value: string) => sink.put(name, value)
   for (const patterns of [program.byWord.get(firstWord(text)) ?? NONE, program.byWord.get('') ?? NONE])
     for (const { template, set } of patterns) {
