@@ -24,10 +24,7 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u
 /** A name as it is kept: letters, digits and `._@-`, at most 64. ACC-010 for anything else. */
 export function accountName(text: string): string {
   const name = text.normalize('NFKC').trim()
-  if (!NAME.test(name))
-    throw new AppError('ACC-010', {
-      problem: 'a name has 1 to 64 letters, digits or . _ @ - and begins with a letter or digit',
-    })
+  if (!NAME.test(name)) throw new AppError('ACC-010')
   return name
 }
 
@@ -38,10 +35,7 @@ export function accountId(name: string): string {
 
 export function displayNameOf(text: string | undefined, name: string): string {
   const shown = (text ?? '').normalize('NFC').trim()
-  if ([...shown].length > 64 || /\p{C}/u.test(shown))
-    throw new AppError('ACC-010', {
-      problem: 'a displayed name has at most 64 characters, none of them control characters',
-    })
+  if ([...shown].length > 64 || /\p{C}/u.test(shown)) throw new AppError('ACC-011')
   return shown === '' ? name : shown
 }
 
@@ -81,8 +75,7 @@ export async function createAccount(
   if (!by.can('create', 'account', { unitId, role })) throw new AppError('ACC-004')
   if ((await docs.get('unit', unitId)) === undefined) throw new AppError('DOC-404', { kind: 'unit', id: unitId })
   const partyId = input.partyId ?? null
-  if (role === 'contractor' && partyId === null)
-    throw new AppError('ACC-010', { problem: 'a contractor needs the party that he works for' })
+  if (role === 'contractor' && partyId === null) throw new AppError('ACC-013')
   if (partyId !== null && (await docs.get('party', partyId)) === undefined)
     throw new AppError('DOC-404', { kind: 'party', id: partyId })
   const id = accountId(name)

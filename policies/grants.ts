@@ -6,6 +6,7 @@ import { entry, type IdentityContext, newId, now } from './context.ts'
 
 /** Longest time a grant may run, days. */
 export const GRANT_DAYS = 366
+const REASON_MAX = 1000
 
 export interface NewGrant {
   readonly accountId: string
@@ -24,13 +25,12 @@ export async function createGrant(ctx: IdentityContext, by: Reader, input: NewGr
   const account = await docs.get('account', input.accountId)
   if (account === undefined || !by.can('create', 'grant', { unitId: account.doc.unitId }))
     throw new AppError(by.can('create', 'grant') ? 'DOC-404' : 'ACC-004', { kind: 'account', id: input.accountId })
-  if (by.identity.id === account.id) throw new AppError('ACC-012', { problem: 'nobody grants to himself' })
+  if (by.identity.id === account.id) throw new AppError('ACC-025')
   const reason = input.reason.trim()
-  if (reason === '' || reason.length > 1000)
-    throw new AppError('ACC-012', { problem: 'it needs a reason of at most 1000 characters' })
+  if (reason === '' || reason.length > REASON_MAX) throw new AppError('ACC-026', { max: REASON_MAX })
   const at = clock()
   if (!(input.until > at) || input.until > at + GRANT_DAYS * 86_400_000)
-    throw new AppError('ACC-012', { problem: `it ends in the future, at most ${GRANT_DAYS} days from now` })
+    throw new AppError('ACC-027', { days: GRANT_DAYS })
   const what = await whatOf(ctx, input)
   const doc: AccessGrant = {
     kind: 'grant',
@@ -56,8 +56,7 @@ export async function createGrant(ctx: IdentityContext, by: Reader, input: NewGr
 
 async function whatOf({ docs }: IdentityContext, input: NewGrant): Promise<AccessGrant['what']> {
   const { datasetId, systemId } = input
-  if ((datasetId == null) === (systemId == null))
-    throw new AppError('ACC-012', { problem: 'it names one dataset or one system' })
+  if ((datasetId == null) === (systemId == null)) throw new AppError('ACC-028')
   if (datasetId != null) {
     if ((await docs.get('dataset', datasetId)) === undefined)
       throw new AppError('DOC-404', { kind: 'dataset', id: datasetId })

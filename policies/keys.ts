@@ -28,14 +28,11 @@ export async function createKey(
   const unitId = input.unitId ?? ROOT_UNIT
   const systemId = input.systemId ?? null
   const name = input.name.normalize('NFC').trim()
-  if (name === '' || [...name].length > 64 || /\p{C}/u.test(name))
-    throw new AppError('ACC-011', { problem: 'a name has 1 to 64 characters, none of them control characters' })
+  if (name === '' || [...name].length > 64 || /\p{C}/u.test(name)) throw new AppError('ACC-011')
   const scopes = KEY_SCOPES.filter((s) => input.scopes.includes(s))
   const odd = input.scopes.find((s) => !(KEY_SCOPES as readonly string[]).includes(s))
-  if (odd !== undefined || scopes.length === 0)
-    throw new AppError('ACC-011', {
-      problem: `${odd === undefined ? 'it needs a scope' : `no scope "${odd}"`}; there are ${KEY_SCOPES.join(', ')}`,
-    })
+  if (odd !== undefined) throw new AppError('ACC-020', { scope: odd.slice(0, 40), known: KEY_SCOPES.join(', ') })
+  if (scopes.length === 0) throw new AppError('ACC-021', { known: KEY_SCOPES.join(', ') })
   if (!by.can('create', 'key', { unitId, systemId })) throw new AppError('ACC-004')
   if ((await docs.get('unit', unitId)) === undefined) throw new AppError('DOC-404', { kind: 'unit', id: unitId })
   if (systemId !== null) await checkSystem(ctx, systemId, unitId)
@@ -70,7 +67,7 @@ async function checkSystem(ctx: IdentityContext, systemId: string, unitId: strin
     if (at === unitId) return
     at = (await ctx.docs.get('unit', at))?.doc.parentId ?? null
   }
-  throw new AppError('ACC-011', { problem: `the system "${systemId}" is not of the unit "${unitId}" or below it` })
+  throw new AppError('ACC-022', { system: systemId, unit: unitId })
 }
 
 /** Revokes a key at once; revoking it again changes nothing. */

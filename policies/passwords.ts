@@ -33,8 +33,7 @@ const normal = (password: string): string => password.normalize('NFKC')
 /** Hashes a new password; ACC-006 where it is too short, DOC-400 where it is longer than any person's. */
 export async function hashPassword(password: string): Promise<string> {
   if ([...password].length < PASSWORD_MIN) throw new AppError('ACC-006', { min: PASSWORD_MIN })
-  if (password.length > PASSWORD_MAX)
-    throw new AppError('ACC-010', { problem: `a password has at most ${PASSWORD_MAX} characters` })
+  if (password.length > PASSWORD_MAX) throw new AppError('ACC-012', { max: PASSWORD_MAX })
   return inTurn(() => hash(normal(password), COST))
 }
 

@@ -134,8 +134,7 @@ export async function setUp(ctx: IdentityContext, input: SetUpInput): Promise<{ 
 }
 
 async function setUpAccount(ctx: IdentityContext, { id, version, doc }: Stored<Account>, input: SetUpInput) {
-  if (input.name !== undefined && accountId(input.name) !== id)
-    throw new AppError('ACC-010', { problem: `this link is for the account "${doc.name}"` })
+  if (input.name !== undefined && accountId(input.name) !== id) throw new AppError('ACC-014', { name: doc.name })
   const passwordHash = await hashPassword(input.password)
   const displayName = input.displayName === undefined ? doc.displayName : displayNameOf(input.displayName, doc.name)
   const next: Account = { ...doc, displayName, passwordHash, setup: null, failures: 0, lockedUntil: null }
@@ -153,8 +152,7 @@ async function setUpOffice(
   setting: Stored<{ readonly value: unknown }>,
   input: SetUpInput,
 ) {
-  if (input.name === undefined || input.name.trim() === '')
-    throw new AppError('ACC-010', { problem: 'choose the name to sign in with' })
+  if (input.name === undefined || input.name.trim() === '') throw new AppError('ACC-015')
   const name = accountName(input.name)
   const displayName = displayNameOf(input.displayName, name)
   await refuseTaken(ctx.docs, name, office)

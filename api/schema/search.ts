@@ -1,0 +1,47 @@
+import { AppError, type Problem } from '../../core/errors.ts'
+import type { FieldRef } from '../../core/event.ts'
+import { ALL, type Filter } from '../../core/filter.ts'
+import { parseKql } from '../../core/kql.ts'
+import type { ApiContext } from '../context.ts'
+
+/** Search text that cannot be read; the border tells its problems with their places. */
+export class SearchError extends AppError {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    const [first] = problems
+    super((first?.code ?? 'KQL-100') as AppError['code'], { ...first?.details }, first)
+    this.problems = problems
+  }
+}
+
+/**
+ * Search text (KQL) as a filter; no text asks for everything. `names` says which fields of the documents are meant by
+ * names of the schema (`rule.id`).
+ */
+export function searchFilter(
+  ctx: ApiContext,
+  text: string | null | undefined,
+  names: Readonly<Record<string, string>> = {},
+): Filter {
+  if (text === null || text === undefined || text.trim() === '') return ALL
+  const { filter, problems } = parseKql(text, { now: ctx.services.clock() })
+  if (filter === undefined) throw new SearchError(problems)
+  return renamed(filter, names)
+}
+
+function renamed(filter: Filter, names: Readonly<Record<string, string>>): Filter {
+  switch (filter.op) {
+    case 'all':
+    case 'none':
+    case 'keyword':
+      return filter
+    case 'and':
+    case 'or':
+      return { ...filter, of: filter.of.map((f) => renamed(f, names)) }
+    case 'not':
+      return { ...filter, of: renamed(filter.of, names) }
+    default:
+      return { ...filter, field: filter.field.map((n) => names[n] ?? n) as unknown as FieldRef }
+  }
+}
