@@ -5,44 +5,47 @@ import { RowBudget } from './limits.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import type { Language, Services } from './services.ts'
 
-/** One request: who asks, in which language, and what was read for it so far. */
-export interface ApiContext {
-  readonly services: Services
-  /** How he came: by cookie, by key, or not at all. */
-  readonly session: SignedIn | undefined
-  readonly reader: Reader | undefined
-  readonly language: Language
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal
-  readonly budget: RowBudget
-  readonly load: Loaders
-  /** The same caller asked again, as of now; undefined where he may no longer ask anything. */
-  readonly again: () => Promise<ApiContext | undefined>
-}
-
+/** Who asks: by cookie (then with a session), by key, or nobody. */
 export interface Caller {
   readonly session: SignedIn | undefined
   readonly reader: Reader | undefined
 }
 
-/** The context of a caller; `identify` finds out anew who that is. */
-export function contextOf(
-  services: Services,
-  caller: Caller,
-  request: { readonly language: Language; readonly signal: AbortSignal; readonly identify: () => Promise<Caller> },
-): ApiContext {
+/** One request: who asks, in which language, and what was read for it so far. A subscription renews it (`renew`). */
+export interface ApiContext {
+  readonly services: Services
+  session: SignedIn | undefined
+  reader: Reader | undefined
+  language: Language
+  budget: RowBudget
+  load: Loaders
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+  /** Language that the browser prefers. */
+  readonly preferred: Language
+  /** Finds out anew who asks, and what he may. */
+  readonly identify: () => Promise<Caller>
+}
+
+type Request = Pick<ApiContext, 'services' | 'signal' | 'preferred' | 'identify'>
+
+export async function contextOf(request: Request): Promise<ApiContext> {
+  return { ...request, ...stateOf(request, await request.identify()) }
+}
+
+/** Asks again who the caller is and forgets what was read for him; false where he may no longer ask anything. */
+export async function renew(ctx: ApiContext): Promise<boolean> {
+  Object.assign(ctx, stateOf(ctx, await ctx.identify()))
+  return ctx.reader !== undefined
+}
+
+function stateOf({ services, signal, preferred }: Request, caller: Caller) {
   const budget = new RowBudget()
   return {
-    services,
     ...caller,
-    language: caller.session?.account.doc.language ?? request.language,
-    signal: request.signal,
+    language: caller.session?.account.doc.language ?? preferred,
     budget,
-    load: createLoaders(services, caller.reader, budget, request.signal),
-    again: async () => {
-      const now = await request.identify()
-      return now.reader === undefined ? undefined : contextOf(services, now, request)
-    },
+    load: createLoaders(services, caller.reader, budget, signal),
   }
 }
 

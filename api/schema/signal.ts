@@ -1,0 +1,144 @@
+import { covers } from '../../core/filter.ts'
+import type { Signal as SignalModel } from '../../core/model/index.ts'
+import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
+import type { ApiContext } from '../context.ts'
+import type { Row } from '../loaders.ts'
+import { type Offsets, placeIn } from '../placeIn.ts'
+import type { ClauseMatch as Clause } from '../services.ts'
+import { builder } from './builder.ts'
+import { connectionOf, pageCost, pageOf } from './connection.ts'
+import { Severity } from './enums.ts'
+import { Event, type EventView } from './event.ts'
+import { Rule, type RuleFace } from './rule.ts'
+import { searchFilter } from './search.ts'
+import { System } from './systemRef.ts'
+
+export type SignalRow = Row<SignalModel>
+
+/** Stands for a name that the reader may not see. */
+const MASK = '***'
+
+/** `field:value`, or `field:***` where the entity names somebody in data that is closed to the reader. */
+export async function shownEntity(
+  row: { readonly doc: { readonly entity: string }; readonly hidden: readonly string[] },
+  whole: () => Promise<{ readonly entity: string } | undefined>,
+): Promise<string> {
+  if (!row.hidden.includes('entity')) return row.doc.entity
+  const entity = (await whole())?.entity ?? ''
+  const colon = entity.indexOf(':')
+  return colon < 0 ? MASK : `${entity.slice(0, colon)}:${MASK}`
+}
+
+/** The kept copy of a signal's first event, with what its reader may see of it; undefined where that is nothing. */
+export function evidenceOf({ doc, hidden }: SignalRow): EventView | undefined {
+  const { evidence } = doc as Partial<SignalModel>
+  if (evidence === undefined || hidden.includes('evidence')) return undefined
+  const event = { ecs: evidence.ecs, rest: evidence.rest ?? {} }
+  const own = event.ecs.event as { id?: string; original?: string } | undefined
+  return {
+    id: own?.id ?? doc.eventIds?.[0] ?? '',
+    timestamp: Date.parse(String(event.ecs['@timestamp'] ?? doc.first)),
+    original: own?.original,
+    event,
+    hidden: hidden.flatMap((h) => (h.startsWith('evidence.') ? [h.slice(h.startsWith('evidence.ecs.') ? 13 : 9)] : [])),
+  }
+}
+
+function ruleOf(ctx: ApiContext, doc: SignalModel): RuleFace {
+  const { ruleId, ruleTitle, ruleTitleZh, level, tags } = doc
+  const whole = ctx.reader?.can('read', 'rule') === true ? ctx.services.rules.get(ruleId) : undefined
+  return { id: ruleId, title: ruleTitle, titleZh: ruleTitleZh, level, tags, whole }
+}
+
+/**
+ * Why the rule matched, on the evidence. Whether a clause holds is told to everyone who sees the signal; the value only
+ * where its field is the reader's to see.
+ */
+async function matchOf(ctx: ApiContext, row: SignalRow): Promise<(Clause & Partial<Offsets>)[]> {
+  const shown = evidenceOf(row)
+  if (shown === undefined) return []
+  const masked = row.hidden.length > 0
+  const whole = masked ? await ctx.load.wholeSignal(row.id) : row.doc
+  if (whole === undefined) return []
+  const used: Offsets[] = []
+  return ctx.services.rules.explain(row.doc.ruleId, whole.evidence).map((c) => {
+    if (masked && (c.field === null || covers(HIDDEN_IN_EVENTS, c.field))) return { ...c, value: null }
+    const place = placeIn(shown.original, c.value, used)
+    if (place !== undefined) used.push(place)
+    return { ...c, ...place }
+  })
+}
+
+const ClauseMatch = builder.objectRef<Clause & Partial<Offsets>>('ClauseMatch').implement({
+  description: 'One clause of a rule, and the value of the event that decided it.',
+  fields: (t) => ({
+    clause: t.exposeString('clause'),
+    field: t.exposeString('field', { nullable: true }),
+    value: t.exposeString('value', { nullable: true }),
+    holds: t.exposeBoolean('holds'),
+    start: t.int({
+      nullable: true,
+      description: 'Where the value begins in the raw line, in UTF-16 units; null where it does not stand there.',
+      resolve: (c) => c.start,
+    }),
+    end: t.int({ nullable: true, resolve: (c) => c.end }),
+  }),
+})
+
+export const Signal = builder.objectRef<SignalRow>('Signal').implement({
+  description: 'A rule that matched (告警), bounded: rule, entity and five minutes.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    rule: t.field({ type: Rule, resolve: (s, _, ctx) => ruleOf(ctx, s.doc) }),
+    entity: t.string({ resolve: (s, _, ctx) => shownEntity(s, () => ctx.load.wholeSignal(s.id)) }),
+    count: t.int({ resolve: (s) => s.doc.count }),
+    first: t.field({ type: 'DateTime', resolve: (s) => s.doc.first }),
+    last: t.field({ type: 'DateTime', resolve: (s) => s.doc.last }),
+    events: t.field({
+      type: [Event],
+      description: 'The first up to 20 events, as far as the reader may see them and the store still holds them.',
+      complexity: { field: 1, multiplier: 5 },
+      resolve: async (s, _, ctx) => {
+        const found = await Promise.all((s.doc.eventIds ?? []).map((id) => ctx.load.event(id)))
+        return found.filter((e) => e !== undefined)
+      },
+    }),
+    level: t.field({ type: Severity, resolve: (s) => s.doc.level }),
+    window: t.field({ type: 'DateTime', resolve: (s) => s.doc.window }),
+    storming: t.boolean({ resolve: (s) => s.doc.storming }),
+    unitId: t.id({ resolve: (s) => s.doc.unitId }),
+    system: t.field({
+      type: System,
+      nullable: true,
+      resolve: async (s, _, ctx) => (s.doc.systemId === null ? null : (await ctx.load.systems()).get(s.doc.systemId)),
+    }),
+    evidence: t.field({ type: Event, nullable: true, resolve: (s) => evidenceOf(s) }),
+    match: t.field({
+      type: [ClauseMatch],
+      complexity: { field: 1, multiplier: 5 },
+      resolve: (s, _, ctx) => matchOf(ctx, s),
+    }),
+  }),
+})
+
+export const SignalConnection = connectionOf('Signal', Signal)
+
+/** Names of the schema that documents know by another. */
+export const SIGNAL_NAMES = {
+  'rule.id': 'ruleId',
+  'rule.title': 'ruleTitle',
+  'system.id': 'systemId',
+  'unit.id': 'unitId',
+}
+/** Newest first. */
+export const SIGNAL_SORT = [['last', 'desc']] as const
+
+builder.queryField('signals', (t) =>
+  t.field({
+    type: SignalConnection,
+    args: { query: t.arg.string(), first: t.arg.int({ defaultValue: 50 }), after: t.arg.string() },
+    complexity: pageCost,
+    resolve: (_, args, ctx) =>
+      pageOf(ctx, 'signal', args, { filter: searchFilter(ctx, args.query, SIGNAL_NAMES), sort: SIGNAL_SORT }),
+  }),
+)
