@@ -93,6 +93,7 @@ const ADMIN_COMMANDS = [
   '/usr/bin/df -h',
   '/usr/bin/journalctl -u nginx --since today',
   '/usr/sbin/auditctl -l',
+  '/bin/bash',
   '/usr/bin/apt-get update',
 ]
 const OPERATOR_COMMANDS = [

@@ -15,6 +15,8 @@ const WORDS = [
   'trade union to select',
   "O'Brien",
   '入学 报名',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a search for a template's text, no lookup
+  '${title}',
 ]
 const PORTAL = [
   '/',
