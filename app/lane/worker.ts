@@ -11,7 +11,16 @@ const start = workerData as LaneStart
 const clock = Date.now
 const { createParts } = (await import(start.parts)) as { createParts: CreateParts }
 
-const lane = await openLane(start.folder, { lane: start.lane, receiver: start.receiver, clock, idOf })
+const lane = await openLane(start.folder, {
+  lane: start.lane,
+  receiver: start.receiver,
+  clock,
+  idOf(line) {
+    const id = idOf(line)
+    // Ids that a lane numbered itself never come again.
+    return id?.startsWith(start.receiver) ? undefined : id
+  },
+})
 const engine = new LaneEngine({
   lane,
   receiver: start.receiver,

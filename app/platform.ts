@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs'
+import { openHttpListener, openSyslogListener } from '../collectors/index.ts'
+import type { Config } from '../core/config.ts'
+import type { EstateSnapshot } from '../core/model/index.ts'
+import type { Clock, DocumentStore, EventStore } from '../core/ports.ts'
+import { ensureRoot, estateSnapshot } from '../inventory/index.ts'
+import { authenticateKey } from '../policies/index.ts'
+import { createResponder } from '../response/index.ts'
+import { openDocuments, openQuarantine } from '../store/index.ts'
+import { Closing } from './closing.ts'
+import { openEventStore } from './events.ts'
+import type { Home } from './home.ts'
+import { type Intake, openIntake } from './lane/pool.ts'
+import { type Loader, startLoader } from './loader.ts'
+import { openRules, type Rules } from './rules.ts'
+import { takeFindings } from './takeFindings.ts'
+import type { Telemetry } from './telemetry.ts'
+import { unitFacts } from './unitFacts.ts'
+import { watchEstate } from './watchEstate.ts'
+
+export interface PlatformOptions {
+  readonly config: Config
+  readonly home: Home
+  readonly clock: Clock
+  readonly telemetry: Telemetry
+  /** Told of every incident that detection opens or changes. */
+  readonly onIncident: (kind: 'opened' | 'changed', number: string) => void
+}
+
+/** The running machine room: everything but the console's port. */
+export interface Platform {
+  readonly docs: DocumentStore
+  readonly events: EventStore
+  readonly intake: Intake
+  readonly rules: Rules
+  /** Address of the machines' entrance. */
+  readonly ingest: string
+  readonly syslog: { readonly udp: number; readonly tcp: number }
+  /** Resolves when all that was acknowledged by now is detected and searchable. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens stores, lanes and listeners, in this order; the order is the contract: a listener takes nothing before the lanes
+ * have replayed what a crash left, and closing goes backwards.
+ */
+export async function openPlatform(options: PlatformOptions): Promise<Platform> {
+  const closing = new Closing()
+  try {
+    return await open(options, closing)
+  } catch (error) {
+    await closing.close(() => undefined)
+    throw error
+  }
+}
+
+async function open(
+  { config, home, clock, telemetry, onIncident }: PlatformOptions,
+  closing: Closing,
+): Promise<Platform> {
+  const { tell } = telemetry
+  const docs = closing.add('documents', await openDocuments({ path: home.documents }), (d) => d.close())
+  await ensureRoot(docs, { clock })
+  const rules = openRules(config, tell)
+  const events = closing.add('events', await openEventStore(config, home, { clock, tell }), (e) => e.close())
+  const responder = createResponder({
+    docs,
+    clock,
+    estate: unitFacts(docs),
+    rule: (id) => rules.facts(id),
+    onIncident: (kind, incident) => onIncident(kind, incident.doc.number),
+  })
+  const estate = await estateSnapshot(docs)
+  const settings = (now: EstateSnapshot) => ({ estate: now, rules: rules.roots, zoneOffset: config.timezone.offset })
+  const intake = closing.add(
+    'lanes',
+    await openIntake({
+      folder: home.spool,
+      lanes: config.lanes,
+      settings: settings(estate),
+      applyDeltas: (deltas) => responder.apply(deltas),
+      clock,
+      tell,
+    }),
+    (i) => i.close(),
+  )
+  closing.add(
+    'estate',
+    watchEstate(docs, estate, (now) => intake.update(settings(now))),
+    (w) => w.close(),
+  )
+  const quarantine = openQuarantine(home.quarantine, {
+    clock,
+    onDrop: (count) => tell('quarantine_dropped', {}, count),
+  })
+  closing.add('quarantine', quarantine, (q) => q.close())
+  const loader: Loader = startLoader({ source: intake, store: events, quarantine, clock, tell })
+  closing.add('loader', loader, (l) => l.close())
+
+  const { host, port, tls } = config.ingest
+  const http = await openHttpListener({
+    host,
+    port,
+    ...(tls === undefined
+      ? {}
+      : { tls: { certificate: readFileSync(tls.certificate, 'utf8'), key: readFileSync(tls.key, 'utf8') } }),
+    authenticate: (secret) => authenticateKey({ docs, clock }, secret),
+    findings: takeFindings(docs, clock),
+    intake,
+    clock,
+    clusterId: await clusterId(docs),
+    tell,
+  })
+  closing.add('ingest', http, (l) => l.close())
+  const syslog = await openSyslogListener({
+    host: config.syslog.host,
+    udpPort: config.syslog.udp.port,
+    tcpPort: config.syslog.tcp.port,
+    intake,
+    unitId: config.syslog.unit,
+    systemId: null,
+    clock,
+    tell,
+  })
+  closing.add('syslog', syslog, (l) => l.close())
+
+  return {
+    docs,
+    events,
+    intake,
+    rules,
+    ingest: `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${http.port}`,
+    syslog: { udp: syslog.udpPort, tcp: syslog.tcpPort },
+    async settle() {
+      await intake.settle()
+      await loader.drain()
+    },
+    close: () =>
+      closing.close((step, error) =>
+        tell('request_failed', { step, error: String(error instanceof Error ? error.stack : error) }),
+      ),
+  }
+}
+
+/** A random id that this instance shows to shippers, made once. */
+async function clusterId(docs: DocumentStore): Promise<string> {
+  const id = 'cluster-id'
+  const found = await docs.get('setting', id)
+  if (found !== undefined) return found.doc.value as string
+  const made = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
+  await docs.put('setting', id, { value: made }, { version: 0 })
+  return made
+}
