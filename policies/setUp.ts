@@ -36,14 +36,13 @@ export interface SetupLink {
 const officeSetting = (office: Office): string => `office:${office}`
 
 /**
- * Makes sure that the root unit and the three offices exist: answers the token of a fresh one-time link for each office
- * that nobody holds yet (nothing once all three are set up). Earlier links of those offices stop working.
+ * Answers the token of a fresh one-time link for each of the three offices that nobody holds yet (none once all three are
+ * set up). Earlier links of those offices stop working. The root unit must be there (`ensureRoot` of the inventory).
  */
 export async function bootstrap(
   ctx: IdentityContext,
 ): Promise<readonly { readonly role: Office; readonly token: string; readonly expires: string }[]> {
   const by = platformReader('Suidun')
-  await ensureRootUnit(ctx)
   const links: { role: Office; token: string; expires: string }[] = []
   for (const role of OFFICES) {
     if (await isHeld(ctx.docs, role)) continue
@@ -57,19 +56,6 @@ export async function bootstrap(
     links.push({ role, token: `o.${role}.${secret}`, expires })
   }
   return links
-}
-
-/** The root unit is there from the first start on; its name and code are given in the first set-up. */
-export async function ensureRootUnit(ctx: IdentityContext): Promise<void> {
-  if ((await ctx.docs.get('unit', ROOT_UNIT)) !== undefined) return
-  const root = { id: ROOT_UNIT, name: '市', kind: 'city', parentId: null, code: 'CITY' } as const
-  const by = platformReader('Suidun')
-  const audit = entry(ctx, by, { action: 'unit.created', target: { kind: 'unit', id: ROOT_UNIT }, unitId: ROOT_UNIT })
-  try {
-    await ctx.docs.put('unit', ROOT_UNIT, root, { version: 0, audit })
-  } catch (e) {
-    if (!(e instanceof AppError) || e.code !== 'DOC-409') throw e
-  }
 }
 
 type Found =

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock, DocumentStore } from '../../core/ports.ts'
+import { ensureRoot } from '../../inventory/index.ts'
 import { bootstrap, type IdentityContext, openPolicies, type Policies, setUp } from '../../policies/index.ts'
 import { openDocuments } from '../../store/index.ts'
 
@@ -25,6 +26,7 @@ export async function openWorld(options: { readonly offices?: boolean } = {}): P
   let now = START
   const clock = () => now
   const ctx = { docs, clock }
+  await ensureRoot(docs, { clock })
   const links = await bootstrap(ctx)
   if (options.offices === true) {
     for (const { role, token } of links) await setUp(ctx, { token, password: PASSWORD, name: role.replace('_', '.') })
