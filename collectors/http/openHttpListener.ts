@@ -30,7 +30,7 @@ export interface HttpListener {
 
 /** Most connections at once; further ones are not accepted. */
 const MAX_CONNECTIONS = 4_000
-const BULK = /^(?:\/([^/_][^/]*)(?:\/[^/_][^/]*)?)?\/_bulk$/
+const BULK = /^(?:\/([^/_][^/]*)(?:\/[^/]+)?)?\/_bulk$/
 /** A full disk is answered so late, milliseconds, that senders do not run in circles. */
 const DISK_FULL_PAUSE = 1_000
 

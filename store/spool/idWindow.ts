@@ -11,9 +11,9 @@ class IdTable {
 
   has(a: number, b: number, c: number, d: number): boolean {
     const s = this.#slots
-    for (let i = (a & this.#mask) * 4; ; i = (i + 4) & (s.length - 1)) {
-      if (s[i] === a && s[i + 1] === b && s[i + 2] === c && s[i + 3] === d) return true
+    for (let i = (mix(a, b, c, d) & this.#mask) * 4; ; i = (i + 4) & (s.length - 1)) {
       if ((s[i]! | s[i + 1]! | s[i + 2]! | s[i + 3]!) === 0) return false
+      if (s[i] === a && s[i + 1] === b && s[i + 2] === c && s[i + 3] === d) return true
     }
   }
 
@@ -24,7 +24,7 @@ class IdTable {
 
   #insert(a: number, b: number, c: number, d: number): void {
     const s = this.#slots
-    let i = (a & this.#mask) * 4
+    let i = (mix(a, b, c, d) & this.#mask) * 4
     while ((s[i]! | s[i + 1]! | s[i + 2]! | s[i + 3]!) !== 0) {
       if (s[i] === a && s[i + 1] === b && s[i + 2] === c && s[i + 3] === d) return
       i = (i + 4) & (s.length - 1)
@@ -45,6 +45,12 @@ class IdTable {
       if ((old[i]! | old[i + 1]! | old[i + 2]! | old[i + 3]!) !== 0)
         this.#insert(old[i]!, old[i + 1]!, old[i + 2]!, old[i + 3]!)
   }
+}
+
+/** Where to look for an id first. Four zeros mark a free slot: that id alone is never known. */
+function mix(a: number, b: number, c: number, d: number): number {
+  const h = a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca77) ^ Math.imul(d, 0xc2b2ae3d)
+  return Math.imul(h ^ (h >>> 15), 0x27d4eb2f) >>> 0
 }
 
 const FIRST_SLOTS = 1 << 12
