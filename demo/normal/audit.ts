@@ -135,7 +135,7 @@ export const AUDIT: readonly Activity[] = [
   entries(8, WORKING, 'portal', (r) =>
     record(security, 'grant_role', r.pick(CLERKS).user, 'account', '授予角色：窗口受理员'),
   ),
-  entries(2, WORKING, 'portal', (r) =>
+  entries(8, WORKING, 'portal', (r) =>
     record(
       security,
       'grant_role',
@@ -224,7 +224,7 @@ export const AUDIT: readonly Activity[] = [
       { count: 1 },
     ),
   ),
-  entries(5, CITIZENS, 'yunpu-platform', (r) =>
+  entries(16, CITIZENS, 'yunpu-platform', (r) =>
     record(citizenPerson(r), 'upload', `/upload/2026/11/${r.hex(6)}.jsp`, 'file', '文件类型不允许', {
       count: 1,
       ok: false,

@@ -237,7 +237,7 @@ export const HOSTS: readonly Activity[] = [
       ),
   ),
   // Accounts, by day
-  records(4, WORKING, any, (r) => {
+  records(14, WORKING, any, (r) => {
     const name = `${r.pick(['heyan', 'luoke', 'moqing', 'baishan'])}${r.between(1, 99)}`
     return [userAdded(name, r.between(1_010, 1_090), pid(r)), groupJoined(name, 'tomcat', pid(r))]
   }),

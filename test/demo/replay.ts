@@ -2,7 +2,7 @@ import type { Origin } from '../../collectors/contract.ts'
 import { createNormaliser } from '../../collectors/normalise/create-normaliser.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import { viewOfStored } from '../../core/view.ts'
-import { type DemoLine, type ExpectedIncident, readCity, SYSLOG_UNIT } from '../../demo/index.ts'
+import { type DemoLine, type ExpectedIncident, readCity, SYSLOG_UNIT, TIMEZONE_OFFSET } from '../../demo/index.ts'
 import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
 import { createMatcher } from '../../detection/match.ts'
 
@@ -11,7 +11,10 @@ const folder = (name: string) => new URL(`../../detection/${name}`, import.meta.
 /** Our own rules and the parsers, put together by hand: what lines of the demo come to, without sockets and stores. */
 export function openReplay() {
   const { assets, datasets } = readCity()
-  const normalise = createNormaliser({ estate: { assets, datasets }, zone: '+08:00' })
+  const normalise = createNormaliser({
+    estate: { assets, datasets },
+    zone: `+${String(TIMEZONE_OFFSET / 60).padStart(2, '0')}:00`,
+  })
   const { rules } = loadRules([folder('rules')], loadPipelines(folder('pipelines')).pipelines)
   const matcher = createMatcher(rules)
   return {
@@ -41,7 +44,7 @@ export function openReplay() {
 }
 
 /** Takes a line out of its frame. */
-export function unframe(line: DemoLine): { readonly text: string; readonly framing: 'json' | 'syslog' } {
+function unframe(line: DemoLine): { readonly text: string; readonly framing: 'json' | 'syslog' } {
   const text = line.bytes.toString('utf8')
   switch (line.channel) {
     case 'syslog-udp':
