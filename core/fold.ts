@@ -4,9 +4,14 @@
  * and gives two characters for `İ`).
  */
 export function fold(text: string): string {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return foldSlowly(text)
-  return text.toLowerCase()
+  return BEYOND_LATIN1.test(text) ? foldSlowly(text) : text.toLowerCase()
 }
+
+/**
+ * In Latin-1 `toLowerCase` goes character by character. V8 keeps such text with one byte a character and knows without a
+ * look at it that this cannot match: that is why it is a regular expression.
+ */
+const BEYOND_LATIN1 = /[\u0100-\uffff]/
 
 function foldSlowly(text: string): string {
   let out = ''

@@ -4,7 +4,6 @@ import { compileOnFacts, type FactTest } from './matcher/compileOnFacts.ts'
 import { coverOf, type Probe } from './matcher/cover.ts'
 import { Facts } from './matcher/facts.ts'
 import { createFieldIndex, emptyProbes, type FieldIndex, type FieldProbes } from './matcher/fieldIndex.ts'
-import { createLiteralIndex, type LiteralIndex } from './matcher/literalIndex.ts'
 
 /** Tells which rules an event matches: their numbers in the list given to `createMatcher`, ascending. Never throws. */
 export interface Matcher {
@@ -42,7 +41,9 @@ class IndexedMatcher implements Matcher {
   readonly #always: readonly number[]
   /** Per slot, the indices of the fields that have it among their places. */
   readonly #bySlot: readonly (readonly { readonly slots: readonly number[]; readonly index: FieldIndex }[])[]
-  readonly #keywords: LiteralIndex | undefined
+  /** Rules by the number of the keyword they are filed under, and their routings. */
+  readonly #byKeyword: readonly (readonly number[])[]
+  readonly #keywordRoutes: readonly number[]
   readonly #marked: number[]
   readonly #candidates: number[] = []
   readonly #mark: (id: number) => void
@@ -68,7 +69,10 @@ class IndexedMatcher implements Matcher {
     }
     const filed = file(rules)
     this.#always = filed.always
-    this.#keywords = filed.keywords.size > 0 ? createLiteralIndex(filed.keywords) : undefined
+    const byKeyword: number[][] = []
+    for (const [text, ids] of filed.keywords) byKeyword[facts.keywords.add(text)] = ids
+    this.#byKeyword = byKeyword
+    this.#keywordRoutes = [...new Set([...filed.keywords.values()].flat().map((id) => this.#rules[id]!.route))]
     const bySlot: { slots: readonly number[]; index: FieldIndex }[][] = []
     for (const { field, probes } of filed.fields.values()) {
       const entry = { slots: facts.slots(field), index: createFieldIndex(probes) }
@@ -100,7 +104,12 @@ class IndexedMatcher implements Matcher {
       if (entries === undefined) continue
       for (const { slots, index } of entries) if (facts.first(slots) === slot) index.probe(facts, slot, this.#mark)
     }
-    if (this.#keywords !== undefined) for (const s of facts.searched()) this.#keywords.scan(s.folded, this.#mark)
+    if (this.#keywordRoutes.some((route) => this.#routed(route))) {
+      for (const keyword of facts.keywords.found()) {
+        const ids = this.#byKeyword[keyword]
+        if (ids !== undefined) for (const id of ids) this.#mark(id)
+      }
+    }
     let found: number[] | undefined
     for (const id of this.#candidates) {
       const rule = this.#rules[id]!

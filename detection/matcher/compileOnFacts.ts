@@ -1,7 +1,8 @@
 import { anyValue, compileTextTest, compileValueTest, isNull } from '../../core/evaluate.ts'
 import { covers, type Filter, type Leaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
-import { anywhere, compilePattern, foldPattern, type TextTest } from '../../core/pattern.ts'
+import { anywhere, compilePattern, foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
+import { keywordLiteral } from './cover.ts'
 import type { Facts } from './facts.ts'
 import { requiredText } from './regexLiteral.ts'
 
@@ -95,13 +96,21 @@ function compileRegexLeaf(leaf: Leaf & { op: 'regex' }, slots: readonly number[]
   }
 }
 
+/** A plain keyword is answered by the one pass over all literals; any other is asked in full once its literal stands there. */
 function compileKeyword(leaf: Leaf & { op: 'keyword' }, facts: Facts): FactTest {
+  const { keywords } = facts
+  const except = leaf.except ?? []
+  const literal = keywordLiteral(leaf.pattern)
+  const id = literal === undefined ? undefined : keywords.add(literal)
+  if (id !== undefined && !leaf.cased && except.length === 0 && literalOf(leaf.pattern) !== undefined) {
+    return () => keywords.holds(id)
+  }
   const pattern = anywhere(leaf.pattern)
   const test = compilePattern(leaf.cased ? pattern : foldPattern(pattern))
-  const except = leaf.except ?? []
   return () => {
+    if (id !== undefined && !keywords.holds(id)) return false
     for (const s of facts.searched()) {
-      if (test(leaf.cased ? s.raw : s.folded) && !covers(except, s.name)) return true
+      if (!covers(except, s.name) && test(leaf.cased ? s.text : fold(s.text))) return true
     }
     return false
   }

@@ -2,6 +2,7 @@ import { textOf } from '../../core/evaluate.ts'
 import type { FieldRef, Scalar } from '../../core/event.ts'
 import type { Filter, Leaf, Pattern } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
+import { BETWEEN } from './keywords.ts'
 import { requiredText } from './regexLiteral.ts'
 
 /** Something cheap to look for in an event; texts are folded. */
@@ -68,13 +69,19 @@ function leafCover(leaf: Leaf): Cover | undefined {
       return required === undefined ? present(leaf.field) : textCover('contains', leaf.field, required.text)
     }
     case 'keyword': {
-      const text = fold(longest(leaf.pattern.filter((p) => typeof p === 'string')))
-      if (text.length < 2 || !text.isWellFormed()) return undefined
+      const text = keywordLiteral(leaf.pattern)
+      if (text === undefined) return undefined
       return { cost: 0.2 + 2 / text.length ** 2, probes: [{ kind: 'keyword', text }] }
     }
     default:
       return present(leaf.field)
   }
+}
+
+/** The text, folded, that stands wherever a keyword of that pattern does; `undefined` if none is long enough. */
+export function keywordLiteral(pattern: Pattern): string | undefined {
+  const literal = longest(pattern.filter((p) => typeof p === 'string'))
+  return literal.length >= 2 && literal.isWellFormed() && !literal.includes(BETWEEN) ? fold(literal) : undefined
 }
 
 function present(field: FieldRef): Cover {

@@ -5,6 +5,7 @@ import { covers, NOT_SEARCHED } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import type { TextTest } from '../../core/pattern.ts'
 import { leafValue, listOf, objectsIn, viewOfJson, viewOfStored } from '../../core/view.ts'
+import { Keywords } from './keywords.ts'
 
 /** A name's part on the way to the fields that are wanted. */
 interface Node {
@@ -16,8 +17,7 @@ interface Node {
 /** What keyword search looks at in an event. */
 export interface Searched {
   readonly name: string
-  readonly raw: string
-  readonly folded: string
+  readonly text: string
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -35,12 +35,14 @@ export class Facts {
   readonly #seen: number[] = []
   readonly #folded: (string | readonly string[])[] = []
   readonly #foldedAt: number[] = []
-  #epoch = 0
+  /** Counts the events read. */
+  epoch = 0
   #view: () => EventView = () => viewOfJson({})
   #searched: readonly Searched[] = []
   #searchedAt = 0
   /** Slots that the event fills. */
   readonly touched: number[] = []
+  readonly keywords: Keywords = new Keywords(this)
 
   /** Slots for the names of a field; asked for while compiling only. */
   slots(field: FieldRef): readonly number[] {
@@ -75,7 +77,7 @@ export class Facts {
   }
 
   #next(view: () => EventView): void {
-    this.#epoch++
+    this.epoch++
     this.#view = view
     this.touched.length = 0
   }
@@ -111,11 +113,11 @@ export class Facts {
   }
 
   #put(slot: number, value: Value): void {
-    if (this.#seen[slot] === this.#epoch) {
+    if (this.#seen[slot] === this.epoch) {
       this.#values[slot] = [...listOf(this.#values[slot]!), ...listOf(value)]
       return
     }
-    this.#seen[slot] = this.#epoch
+    this.#seen[slot] = this.epoch
     this.#values[slot] = value
     this.touched.push(slot)
   }
@@ -126,7 +128,7 @@ export class Facts {
 
   /** The first of the slots that the event fills, -1 if none. */
   first(slots: readonly number[]): number {
-    for (const slot of slots) if (this.#seen[slot] === this.#epoch) return slot
+    for (const slot of slots) if (this.#seen[slot] === this.epoch) return slot
     return -1
   }
 
@@ -154,17 +156,17 @@ export class Facts {
 
   /** The folded text of a filled slot, or several (none where it is null). */
   folded(slot: number): string | readonly string[] {
-    if (this.#foldedAt[slot] !== this.#epoch) {
-      this.#foldedAt[slot] = this.#epoch
+    if (this.#foldedAt[slot] !== this.epoch) {
+      this.#foldedAt[slot] = this.epoch
       this.#folded[slot] = foldAll(this.#values[slot]!)
     }
     return this.#folded[slot]!
   }
 
-  /** Every text that keyword search looks at. */
+  /** Every text that keyword search looks at, as it stands. */
   searched(): readonly Searched[] {
-    if (this.#searchedAt !== this.#epoch) {
-      this.#searchedAt = this.#epoch
+    if (this.#searchedAt !== this.epoch) {
+      this.#searchedAt = this.epoch
       this.#searched = collect(this.#view())
     }
     return this.#searched
@@ -180,12 +182,9 @@ function foldAll(value: Value): string | readonly string[] {
 function collect(view: EventView): readonly Searched[] {
   const all: Searched[] = []
   view.some((name, value) => {
-    if (covers(NOT_SEARCHED, name)) return false
-    for (const v of listOf(value)) {
-      if (v === null) continue
-      const raw = textOf(v)
-      all.push({ name, raw, folded: fold(raw) })
-    }
+    if (value === null || covers(NOT_SEARCHED, name)) return false
+    if (typeof value !== 'object') all.push({ name, text: textOf(value) })
+    else for (const v of value) if (v !== null) all.push({ name, text: textOf(v) })
     return false
   })
   return all
