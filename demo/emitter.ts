@@ -21,7 +21,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'yunpu-platform': { host: 'bulk', web: 'bulk', audit: 'ingest', server: 'nginx', app: 'yunpu' },
 }
 
-/** Datagrams and the relay with line feeds still speak RFC 3164; the others RFC 5424. */
+/** Datagrams still speak RFC 3164, which names neither year nor zone; streams speak RFC 5424. */
 const LEGACY: ReadonlySet<Channel> = new Set(['syslog-udp'])
 
 const NONE: readonly Intent[] = []
