@@ -41,7 +41,10 @@ describe('our own rules', () => {
 
   it('each have ATT&CK tags, a level, false positives worth knowing, and words in Chinese', () => {
     for (const { rule, sidecar } of rules) {
-      expect(rule.tags.some((t) => /^attack\.t\d{4}/.test(t)), rule.title).toBe(true)
+      expect(
+        rule.tags.some((t) => /^attack\.t\d{4}/.test(t)),
+        rule.title,
+      ).toBe(true)
       expect(sidecar?.titleZh, rule.title).toMatch(/\p{Script=Han}/u)
       expect(sidecar?.descriptionZh, rule.title).toMatch(/\p{Script=Han}/u)
     }
