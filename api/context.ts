@@ -23,11 +23,13 @@ export interface ApiContext {
   readonly signal: AbortSignal
   /** Language that the browser prefers. */
   readonly preferred: Language
+  /** The header that shows a change to come from our own page. */
+  readonly csrf: string | null
   /** Finds out anew who asks, and what he may. */
   readonly identify: () => Promise<Caller>
 }
 
-type Request = Pick<ApiContext, 'services' | 'signal' | 'preferred' | 'identify'>
+type Request = Pick<ApiContext, 'services' | 'signal' | 'preferred' | 'csrf' | 'identify'>
 
 export async function contextOf(request: Request): Promise<ApiContext> {
   return { ...request, ...stateOf(request, await request.identify()) }

@@ -1,3 +1,4 @@
+import { GraphQLError, type ValidationRule } from 'graphql'
 import { AppError } from '../core/errors.ts'
 
 /**
@@ -42,5 +43,20 @@ export class RowBudget {
       throw new AppError('QRY-303', {
         problem: `this request reads more than ${LIMITS.rows} rows; ask for smaller pages`,
       })
+  }
+}
+
+/** Refuses an operation with more aliases or more fields of its own than `LIMITS` allow (validation rule). */
+export const aliasLimit: ValidationRule = (context) => {
+  let aliases = 0
+  return {
+    Field: (node) => {
+      if (node.alias !== undefined && ++aliases === LIMITS.aliases + 1)
+        context.reportError(new GraphQLError(`more than ${LIMITS.aliases} aliases`, { nodes: node }))
+    },
+    OperationDefinition: (node) => {
+      if (node.selectionSet.selections.length > LIMITS.roots)
+        context.reportError(new GraphQLError(`more than ${LIMITS.roots} fields in one operation`, { nodes: node }))
+    },
   }
 }

@@ -1,0 +1,38 @@
+import { SignIn } from '../policies/index.ts'
+import { createAuthHandler } from './http/auth.ts'
+import { createExportHandler } from './http/exports.ts'
+import { createGraphqlHandler } from './http/graphql.ts'
+import type { Handler } from './http/handler.ts'
+import { IncidentHub } from './incidentHub.ts'
+import type { Services } from './services.ts'
+
+export interface ApiOptions extends Omit<Services, 'hub' | 'signIn'> {
+  /** Whether clients may ask for the schema. */
+  readonly introspection: boolean
+  /** Whether the console's port speaks TLS. */
+  readonly secure: boolean
+}
+
+export interface Api {
+  /** For `/graphql`. */
+  readonly graphql: Handler
+  /** For `/auth`. */
+  readonly auth: Handler
+  /** For `/export`. */
+  readonly exports: Handler
+  /** To be told of every incident opened or changed. */
+  readonly hub: IncidentHub
+}
+
+/** The API of the console's port: pure handlers, wired by `app/`. */
+export function createApi(options: ApiOptions): Api {
+  const { introspection, secure, ...given } = options
+  const hub = new IncidentHub()
+  const services: Services = { ...given, hub, signIn: new SignIn(given) }
+  return {
+    graphql: createGraphqlHandler(services, { introspection }),
+    auth: createAuthHandler(services, { secure }),
+    exports: createExportHandler(services),
+    hub,
+  }
+}

@@ -1,0 +1,6 @@
+export type { Api, ApiOptions } from './createApi.ts'
+export { createApi } from './createApi.ts'
+export type { Handler } from './http/handler.ts'
+export { IncidentHub } from './incidentHub.ts'
+export { printApiSchema } from './print.ts'
+export type { ChecklistSummary, Checklists, ClauseMatch, Language, RuleCatalogue, RuleView } from './services.ts'
