@@ -76,7 +76,7 @@ async function readPage(
   const order = `ORDER BY "@timestamp" DESC, "event.id" DESC`
   // First the places of the newest, by their narrow columns, then the whole of these few.
   const rows = await session.rows(
-    `SELECT "event.id", epoch_ms("@timestamp"), ${eventJson((n) => searcher.use.isTyped(n), true)} FROM events
+    `SELECT "event.id", epoch_ms("@timestamp"), ${eventJson((n) => searcher.use.hasColumn(n), true)} FROM events
        WHERE rowid IN (SELECT rowid FROM events WHERE ${where} ${order} LIMIT ${size}) ${order}`,
     p,
   )
@@ -98,7 +98,7 @@ export async function answerIds(
   if (ids.length === 0) return []
   limited('events by id', ids.length, 1_000)
   const p = new Params()
-  const json = eventJson((n) => searcher.use.isTyped(n), true)
+  const json = eventJson((n) => searcher.use.hasColumn(n), true)
   const rows = await session.rows(
     `SELECT "event.id", epoch_ms("@timestamp"), ${json} FROM events WHERE rowid IN
        (SELECT rowid FROM events WHERE "event.id" IN (${ids.map((id) => p.text(id)).join(', ')}))`,

@@ -92,9 +92,9 @@ function columnCond(field: Field, test: (sql: string) => Cond): Cond {
   return field.multi ? within(test('v'), (sql) => some(column, 'v', sql)) : test(column)
 }
 
-/** The column of that name, if any event has a value in it. */
+/** The field of that name, if any event has a value in its column. */
 export function columnOf(name: string, context: CompileContext): Field | undefined {
-  return context.use.isTyped(name) ? fieldOf(name) : undefined
+  return context.use.hasColumn(name) ? fieldOf(name) : undefined
 }
 
 /** Whether `rest` may hold that name. */
@@ -136,7 +136,7 @@ function keywordCond(patterns: readonly Pattern[], leaf: Leaf & { op: 'keyword' 
   const { cased } = leaf
   const skip = leaf.except === undefined ? NOT_SEARCHED : [...NOT_SEARCHED, ...leaf.except]
   const wanted = patterns.map(anywhere).map((p) => (cased ? p : foldPattern(p)))
-  const columns = FIELDS.filter((f) => context.use.isTyped(f.name) && !covers(skip, f.name))
+  const columns = FIELDS.filter((f) => context.use.hasColumn(f.name) && !covers(skip, f.name))
   return anyOf(
     ...columns.map((field) => columnCond(field, (sql) => keywordInColumn(sql, field, patterns, wanted, leaf, context))),
     keywordInRest(wanted, cased, skip, context),

@@ -1,25 +1,22 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { AppError } from '../../core/errors.ts'
-import { CATALOGUE_VERSION, FIELDS } from '../../core/fields.ts'
+import { CATALOGUE_VERSION, FIELDS, fieldOf } from '../../core/fields.ts'
 import type { Clock, LoadResult, Segment } from '../../core/ports.ts'
-import type { FieldRow, FieldUse } from './fieldUse.ts'
+import { bisectLines, lineSource, writeLines } from './bisectLines.ts'
+import { FIELD_USE, FieldUse } from './fieldUse.ts'
 import { Params } from './params.ts'
-import { LINE_COLUMNS, LINE_SELECT, quoted } from './schema.ts'
+import { columnType, lineField, quoted } from './schema.ts'
 import { screenLines } from './screenLines.ts'
 
 export interface LoadOptions {
   /** Where parts of a segment are written while a bad line in it is looked for. */
   readonly scratch: string
-  readonly use: FieldUse
   readonly clock: Clock
 }
 
 type Rejected = LoadResult['rejected']
-
-/** Bytes of the longest line; twice this is DuckDB's read buffer. */
-const LONGEST_LINE = 16 << 20
 
 /**
  * Loads a segment and its ledger row in one transaction, natively, in one INSERT … SELECT. Where that fails or does not
@@ -33,7 +30,7 @@ export async function loadSegment(c: DuckDBConnection, segment: Segment, options
     const [loaded, rejected] = before[0] as [bigint, string | null]
     return { loaded: Number(loaded), rejected: JSON.parse(rejected ?? '[]') as Rejected, alreadyLoaded: true }
   }
-  if (await tryLoad(c, segment, segment.path, segment.count, [], options))
+  if (await loadFile(c, segment, { path: segment.path, count: segment.count, rejected: [] }, options))
     return { loaded: segment.count, rejected: [], alreadyLoaded: false }
 
   const screened = screenLines(readFileSync(segment.path, 'utf8').split('\n'))
@@ -42,10 +39,10 @@ export async function loadSegment(c: DuckDBConnection, segment: Segment, options
     const known = await knownIds(c, [...screened.good.keys()])
     const fresh = [...screened.good].flatMap(([id, line]) => (known.has(id) ? [] : [line]))
     const refused: { line: string; reason: string }[] = []
-    const good = await bisect(c, path, fresh, refused)
+    const good = await bisectLines(c, path, fresh, refused)
     const rejected = [...screened.rejected, ...refused]
-    write(path, good)
-    if (!(await tryLoad(c, segment, path, good.length, rejected, options)))
+    writeLines(path, good)
+    if (!(await loadFile(c, segment, { path, count: good.length, rejected }, options)))
       throw new AppError('STO-500', { problem: `segment ${segment.id} does not load, though each of its lines does` })
     return { loaded: good.length, rejected, alreadyLoaded: false }
   } finally {
@@ -53,36 +50,63 @@ export async function loadSegment(c: DuckDBConnection, segment: Segment, options
   }
 }
 
+interface Source {
+  readonly path: string
+  /** Events that it must yield. */
+  readonly count: number
+  readonly rejected: Rejected
+}
+
 /** Loads a whole file. False, and nothing done, unless it yields exactly `count` events that were not there before. */
+async function loadFile(c: DuckDBConnection, segment: Segment, source: Source, options: LoadOptions): Promise<boolean> {
+  for (let attempt = 0; ; attempt++) {
+    const done = await tryLoad(c, segment, source, options)
+    if (done !== 'columns') return done === 'loaded'
+    if (attempt > 0) throw new AppError('STO-500', { problem: `columns for segment ${segment.id} were made, yet lack` })
+    await makeColumns(c, source.path)
+  }
+}
+
 async function tryLoad(
   c: DuckDBConnection,
   segment: Segment,
-  path: string,
-  count: number,
-  rejected: Rejected,
+  source: Source,
   options: LoadOptions,
-): Promise<boolean> {
+): Promise<'loaded' | 'refused' | 'columns'> {
   await c.run('BEGIN TRANSACTION')
   try {
-    if (count > 0) await c.run(`INSERT INTO events SELECT ${LINE_SELECT} FROM ${source(path)}`)
-    if (!(await isWhole(c, count))) {
+    const outcome = source.count === 0 ? 'loaded' : await insert(c, source)
+    if (outcome !== 'loaded') {
       await c.run('ROLLBACK')
-      return false
+      return outcome
     }
-    const fields = await noteFields(c, options.use)
-    await noteSegment(c, segment, count, rejected, options.clock())
+    await noteSegment(c, segment, source, options.clock())
     await c.run('COMMIT')
-    options.use.stored(fields)
-    return true
+    return 'loaded'
   } catch (error) {
     await c.run('ROLLBACK').catch(() => undefined)
-    if (isInputError(error)) return false
+    if (isInputError(error)) return 'refused'
     throw error
   }
 }
 
 /** Rows that this transaction inserted: DuckDB numbers them from here until they are committed. */
 const OURS = 'rowid >= 36028797018960000'
+
+async function insert(c: DuckDBConnection, source: Source): Promise<'loaded' | 'refused' | 'columns'> {
+  const use = new FieldUse(await rows(c, FIELD_USE))
+  const made = FIELDS.filter((f) => use.hasColumn(f.name)).map((f) => f.name)
+  const lacking = FIELDS.filter((f) => !use.hasColumn(f.name)).map((f) => `${lineField(f.name)} IS NOT NULL`)
+  await c.run(
+    `INSERT INTO events (${[...made.map(quoted), 'rest', 'more'].join(', ')})
+       SELECT ${[...made.map(lineField), 'rest', lacking.join(' OR ') || 'false'].join(', ')}
+       FROM ${lineSource(source.path)}`,
+  )
+  if ((await rows(c, `SELECT 1 FROM events WHERE ${OURS} AND more LIMIT 1`)).length > 0) return 'columns'
+  if (!(await isWhole(c, source.count))) return 'refused'
+  await noteMisfits(c)
+  return 'loaded'
+}
 
 /** Whether exactly `count` events were inserted, each with id and time, none of whose ids stands twice. */
 async function isWhole(c: DuckDBConnection, count: number): Promise<boolean> {
@@ -94,45 +118,26 @@ async function isWhole(c: DuckDBConnection, count: number): Promise<boolean> {
     )
   )[0] as bigint[]
   if ([n, ids, times, rests].some((x) => x !== BigInt(count))) return false
-  if (count === 0) return true
   // The same event has the same time: only what stands within the segment's range of time is looked at.
   const double = await rows(
     c,
-    `SELECT count(*) FROM events WHERE ${OURS} AND "event.id" IN (SELECT "event.id" FROM events WHERE NOT (${OURS})
+    `SELECT 1 FROM events WHERE ${OURS} AND "event.id" IN (SELECT "event.id" FROM events WHERE NOT (${OURS})
        AND "@timestamp" >= (SELECT min("@timestamp") FROM events WHERE ${OURS})
-       AND "@timestamp" <= (SELECT max("@timestamp") FROM events WHERE ${OURS}))`,
+       AND "@timestamp" <= (SELECT max("@timestamp") FROM events WHERE ${OURS})) LIMIT 1`,
   )
-  return double[0]![0] === 0n
+  return double.length === 0
 }
 
-async function noteFields(c: DuckDBConnection, use: FieldUse): Promise<readonly FieldRow[]> {
-  const unstored = use.unstored
-  const counts = (
-    await rows(c, `SELECT ${['0', ...unstored.map((n) => `count(${quoted(n)})`)].join(', ')} FROM events WHERE ${OURS}`)
-  )[0] as bigint[]
-  const p = new Params()
-  const misfits = await rows(
-    c,
-    `SELECT DISTINCT k FROM (SELECT unnest(json_keys(rest)) AS k FROM events WHERE ${OURS} AND rest::VARCHAR <> '{}')
-       WHERE k IN (${FIELDS.map((f) => p.text(f.name)).join(', ')})`,
-    p,
+/** Notes names of the catalogue that stand in the `rest` of what was inserted. */
+async function noteMisfits(c: DuckDBConnection): Promise<void> {
+  await c.run(
+    `UPDATE fields SET misfit = true WHERE NOT misfit AND name IN
+       (SELECT unnest(json_keys(rest)) FROM events WHERE ${OURS} AND rest::VARCHAR <> '{}')`,
   )
-  const typed = unstored.filter((_, i) => counts[i + 1]! > 0n)
-  const fields = use.add(
-    typed,
-    misfits.map(([k]) => k as string),
-  )
-  for (const f of fields) await c.run(`INSERT OR REPLACE INTO fields VALUES ($1, $2, $3)`, [f.name, f.typed, f.misfit])
-  return fields
 }
 
-async function noteSegment(
-  c: DuckDBConnection,
-  segment: Segment,
-  count: number,
-  rejected: Rejected,
-  now: number,
-): Promise<void> {
+async function noteSegment(c: DuckDBConnection, segment: Segment, source: Source, now: number): Promise<void> {
+  const { count, rejected } = source
   const p = new Params()
   await rows(
     c,
@@ -143,28 +148,25 @@ async function noteSegment(
   )
 }
 
-/** Of these lines, the ones that DuckDB reads; the others are added to `refused` with its reason. */
-async function bisect(
-  c: DuckDBConnection,
-  path: string,
-  lines: readonly string[],
-  refused: { line: string; reason: string }[],
-): Promise<readonly string[]> {
-  if (lines.length === 0) return lines
-  write(path, lines)
+/** Makes the columns that the file's events need. */
+async function makeColumns(c: DuckDBConnection, path: string): Promise<void> {
+  const counts = FIELDS.map((f) => `count(${lineField(f.name)}) > 0`)
+  const found = (await rows(c, `SELECT ${counts.join(', ')} FROM ${lineSource(path)}`))[0]!
+  const use = new FieldUse(await rows(c, FIELD_USE))
+  await c.run('BEGIN TRANSACTION')
   try {
-    const read = await rows(c, `SELECT count(*), max(hash(e)) FROM (SELECT ${LINE_SELECT} FROM ${source(path)}) AS e`)
-    if (read[0]![0] === BigInt(lines.length)) return lines
-    throw new Error('reads as another number of lines')
-  } catch (error) {
-    if (lines.length === 1) {
-      refused.push({ line: lines[0]!, reason: (error as Error).message.split('\n')[0]! })
-      return []
+    for (const [i, { name }] of FIELDS.entries()) {
+      if (found[i] !== true || use.hasColumn(name)) continue
+      await c.run(`ALTER TABLE events ADD COLUMN ${quoted(name)} ${columnType(fieldOf(name)!)}`)
+      await c.run(`UPDATE fields SET made = true WHERE name = '${name}'`)
     }
+    await c.run('COMMIT')
+  } catch (error) {
+    await c.run('ROLLBACK').catch(() => undefined)
+    throw error
   }
-  const half = lines.length >> 1
-  const left = await bisect(c, path, lines.slice(0, half), refused)
-  return [...left, ...(await bisect(c, path, lines.slice(half), refused))]
+  // What a log of changed tables replays to is less well trodden than rows are.
+  await c.run('CHECKPOINT')
 }
 
 /** Which of these ids stand in the store already. */
@@ -177,14 +179,6 @@ async function knownIds(c: DuckDBConnection, ids: readonly string[]): Promise<Re
     for (const [id] of found) known.add(id as string)
   }
   return known
-}
-
-function source(path: string): string {
-  return `read_ndjson('${path.replaceAll("'", "''")}', columns = ${LINE_COLUMNS}, maximum_object_size = ${LONGEST_LINE})`
-}
-
-function write(path: string, lines: readonly string[]): void {
-  writeFileSync(path, lines.length === 0 ? '' : `${lines.join('\n')}\n`)
 }
 
 /** Whether DuckDB complains of what it read, not of itself (memory, disk). */

@@ -9,12 +9,12 @@ import type { Answer, Ask, EventRow, Query } from '../../core/query.ts'
 import type { Tell } from '../../core/telemetry.ts'
 import { answerIds } from './answerRows.ts'
 import { answer } from './answers.ts'
-import { FieldUse } from './fieldUse.ts'
 import { foldDifferences } from './foldDifferences.ts'
 import { loadSegment } from './loadSegment.ts'
 import { migrate } from './migrate.ts'
 import { openInstance } from './openInstance.ts'
 import { takeLock } from './ownerLock.ts'
+import type { Searcher } from './selection.ts'
 import { inSession, type Session } from './session.ts'
 
 export interface EventsOptions {
@@ -48,10 +48,8 @@ export async function openEvents(options: EventsOptions): Promise<EventStore> {
       tell: options.tell,
     })
     const writer = await instance.connect()
-    const use = new FieldUse()
-    await migrate(writer, use)
-    const odd = await foldDifferences(writer)
-    return new DuckEvents({ ...options, folder }, instance, writer, { use, odd }, unlock)
+    await migrate(writer)
+    return new DuckEvents({ ...options, folder }, instance, writer, await foldDifferences(writer), unlock)
   } catch (error) {
     unlock()
     throw error
@@ -62,7 +60,7 @@ class DuckEvents implements EventStore {
   readonly #options: EventsOptions
   readonly #instance: DuckDBInstance
   readonly #writer: DuckDBConnection
-  readonly #searcher: { readonly use: FieldUse; readonly odd: ReadonlySet<number> }
+  readonly #odd: ReadonlySet<number>
   readonly #unlock: () => void
   readonly #idle: DuckDBConnection[] = []
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = []
@@ -76,19 +74,19 @@ class DuckEvents implements EventStore {
     options: EventsOptions,
     instance: DuckDBInstance,
     writer: DuckDBConnection,
-    searcher: { readonly use: FieldUse; readonly odd: ReadonlySet<number> },
+    odd: ReadonlySet<number>,
     unlock: () => void,
   ) {
     this.#options = options
     this.#instance = instance
     this.#writer = writer
-    this.#searcher = searcher
+    this.#odd = odd
     this.#unlock = unlock
   }
 
   load(segment: Segment): Promise<LoadResult> {
     const { folder, clock } = this.#options
-    return this.#write((c) => loadSegment(c, segment, { scratch: join(folder, 'tmp'), use: this.#searcher.use, clock }))
+    return this.#write((c) => loadSegment(c, segment, { scratch: join(folder, 'tmp'), clock }))
   }
 
   checkpoint(): Promise<void> {
@@ -97,12 +95,12 @@ class DuckEvents implements EventStore {
 
   async ask<A extends Ask>(scope: Scope, query: Query & { readonly ask: A }, signal?: AbortSignal): Promise<Answer<A>> {
     checkScope(scope)
-    return (await this.#read(signal, (session) => answer(session, scope, query, this.#searcher))) as Answer<A>
+    return (await this.#read(signal, (session, searcher) => answer(session, scope, query, searcher))) as Answer<A>
   }
 
   get(scope: Scope, ids: readonly string[]): Promise<readonly EventRow[]> {
     checkScope(scope)
-    return this.#read(undefined, (session) => answerIds(session, scope, ids, this.#searcher))
+    return this.#read(undefined, (session, searcher) => answerIds(session, scope, ids, searcher))
   }
 
   async ready(): Promise<boolean> {
@@ -132,15 +130,18 @@ class DuckEvents implements EventStore {
     return run
   }
 
-  async #read<T>(signal: AbortSignal | undefined, body: (session: Session) => Promise<T>): Promise<T> {
+  async #read<T>(
+    signal: AbortSignal | undefined,
+    body: (session: Session, searcher: Searcher) => Promise<T>,
+  ): Promise<T> {
     if (this.#closed) throw closedError()
     const connection = await this.#take()
     try {
       if (this.#closed) throw closedError()
-      return await inSession(connection, { seconds: this.#options.timeout ?? 30, signal }, async (session) => {
+      return await inSession(connection, { seconds: this.#options.timeout ?? 30, signal }, async (session, use) => {
         this.#sessions.add(session)
         try {
-          return await body(session)
+          return await body(session, { use, odd: this.#odd })
         } finally {
           this.#sessions.delete(session)
         }

@@ -1,6 +1,6 @@
 import { FIELDS, type Field, type FieldType } from '../../core/fields.ts'
 
-/** Columns of the table `events`: one per field of the catalogue under its dotted name, and `rest`. */
+/** Columns of the table `events`: fields of the catalogue under their dotted names, and `rest`. */
 
 const TYPES: Record<FieldType, string> = {
   keyword: 'VARCHAR',
@@ -44,27 +44,32 @@ function structType(node: Tree | Field): string {
 }
 
 /**
- * Statements that make the tables. `ledger` holds one row per loaded segment; `fields` the columns that hold any value
- * (`typed`) and the catalogue's names that stand in any `rest` (`misfit`), so that searches pass over the others.
+ * Statements that make the tables. A column of `events` is made when the first event with that field comes in: with all
+ * columns of the catalogue from the start, most of them empty, loading took half as long again. `more` is true of no row
+ * that stands. `fields` has a row per field of the catalogue: whether its column was made, and whether its name stands in
+ * any `rest`. `ledger` has a row per loaded segment.
  */
 export const TABLES: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value BIGINT NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS ledger (segment VARCHAR PRIMARY KEY, lane BIGINT NOT NULL, loaded BIGINT NOT NULL,
      rejected VARCHAR, oldest TIMESTAMP, newest TIMESTAMP, catalogue BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL)`,
-  `CREATE TABLE IF NOT EXISTS fields (name VARCHAR PRIMARY KEY, typed BOOLEAN NOT NULL, misfit BOOLEAN NOT NULL)`,
-  `CREATE TABLE IF NOT EXISTS events (${FIELDS.map((f) => `${quoted(f.name)} ${columnType(f)}`).join(', ')}, rest JSON)`,
+  `CREATE TABLE IF NOT EXISTS fields (name VARCHAR PRIMARY KEY, type VARCHAR NOT NULL, made BOOLEAN NOT NULL,
+     misfit BOOLEAN NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS events ("@timestamp" TIMESTAMP, "event.id" VARCHAR, rest JSON, more BOOLEAN)`,
 ]
+
+/** Columns that are there from the start. */
+export const FIRST_COLUMNS: readonly string[] = ['@timestamp', 'event.id']
 
 /** How read_ndjson reads a line: nested typed groups and `rest` beside them. */
 export const LINE_COLUMNS = `{${[...TREE]
   .map(([key, node]) => `'${key}': '${structType(node)}'`)
   .join(', ')}, 'rest': 'JSON'}`
 
-/** The columns of `events`, in the table's order, out of a line read by `LINE_COLUMNS`. */
-export const LINE_SELECT = [
-  ...FIELDS.map((f) => `${f.name.split('.').map(quoted).join('.')} AS ${quoted(f.name)}`),
-  `rest`,
-].join(', ')
+/** A field as `LINE_COLUMNS` reads it. */
+export function lineField(name: string): string {
+  return name.split('.').map(quoted).join('.')
+}
 
 /** An event as JSON text in the line's shape, nulls included; only these fields, `rest` if asked. */
 export function eventJson(wanted: (name: string) => boolean, rest: boolean): string {

@@ -87,5 +87,5 @@ function neededJson(filter: Filter, { use }: Searcher): string {
   }
   visit(filter)
   const rest = all || [...names].some((n) => fieldOf(n) === undefined || use.isMisfit(n))
-  return eventJson((n) => use.isTyped(n) && (all || names.has(n)), rest)
+  return eventJson((n) => use.hasColumn(n) && (all || names.has(n)), rest)
 }

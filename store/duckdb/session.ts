@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { AppError } from '../../core/errors.ts'
+import { FIELD_USE, FieldUse } from './fieldUse.ts'
 import { Params } from './params.ts'
 
 export type SqlRow = readonly unknown[]
@@ -65,11 +66,11 @@ export interface SessionOptions {
   readonly signal: AbortSignal | undefined
 }
 
-/** Runs `body` in a session on a connection. */
+/** Runs `body` in a session on a connection, with what is known of the fields of the events that it sees. */
 export async function inSession<T>(
   connection: DuckDBConnection,
   options: SessionOptions,
-  body: (session: Session) => Promise<T>,
+  body: (session: Session, use: FieldUse) => Promise<T>,
 ): Promise<T> {
   const { seconds, signal } = options
   signal?.throwIfAborted()
@@ -79,9 +80,7 @@ export async function inSession<T>(
   signal?.addEventListener('abort', abort)
   try {
     await connection.run('BEGIN TRANSACTION')
-    // The first read fixes what the transaction sees; what is known of fields is read after it and so covers it.
-    await session.rows('SELECT count(*) FROM meta')
-    return await body(session)
+    return await body(session, new FieldUse(await session.rows(FIELD_USE)))
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', abort)

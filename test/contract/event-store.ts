@@ -172,6 +172,19 @@ export function eventStoreContract(engine: EventStoreEngine): void {
           return { ecs: { ...event.ecs, service: { name: tag } }, rest: event.rest }
         })
 
+      test('a store without events answers every question', async () => {
+        for (const ask of fc.sample(asks, 20)) {
+          const [filter] = fc.sample(filters, 1)
+          expect(await fresh.ask(EVERYTHING, { filter: filter!, time: { from: 0 }, ask })).toEqual(
+            referenceAnswer([], ask),
+          )
+        }
+        const rows = { kind: 'rows' as const, first: 5, total: true }
+        const none = { rows: [], hasNext: false, total: 0 }
+        expect(await fresh.ask(EVERYTHING, { filter: ALL, time: {}, ask: rows })).toEqual(none)
+        expect(await fresh.get(EVERYTHING, ['x'])).toEqual([])
+      })
+
       test('the same segment again changes nothing, also after opening again', async () => {
         const segment = writeSegment(own, 'again', made(50, 'again').map(lineOf))
         expect(await fresh.load(segment)).toEqual({ loaded: 50, rejected: [], alreadyLoaded: false })
