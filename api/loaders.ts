@@ -1,6 +1,7 @@
+import { type ChecklistEntry, openChecklists } from '../compliance/index.ts'
 import { EVERYTHING, NOTHING, type Reader, type Scope, type Subject } from '../core/access.ts'
 import { oneOf } from '../core/filter.ts'
-import type { Account, Incident, ItemResult, Party, Signal, System, Unit } from '../core/model/index.ts'
+import type { Account, Incident, Party, Signal, System, Unit } from '../core/model/index.ts'
 import type { DocumentStore, Stored } from '../core/ports.ts'
 import type { EventRow } from '../core/query.ts'
 import { batched, once } from './batched.ts'
@@ -26,7 +27,8 @@ export interface Loaders {
   person(id: string): Promise<Account | undefined>
   event(id: string): Promise<EventRow | undefined>
   incident(number: string): Promise<Row<Incident> | undefined>
-  results(systemId: string): Promise<readonly Row<ItemResult>[] | undefined>
+  /** The checklist of a system in scope; items that do not apply are not among it. */
+  checklist(system: System): Promise<readonly ChecklistEntry[]>
   /** Signals by rule. */
   hits(): Promise<ReadonlyMap<string, number>>
   /** A signal with nothing taken out, for what may be said of it all the same. */
@@ -40,7 +42,13 @@ export function createLoaders(
   signal: AbortSignal,
 ): Loaders {
   const scope = (subject: Subject): Scope => reader?.scope(subject) ?? NOTHING
+  const checklists = batched(async (systems: readonly System[]) => {
+    const found = await openChecklists(docs, systems, scope('result'))
+    budget.spend([...found.values()].reduce((sum, entries) => sum + entries.length, 0))
+    return new Map(systems.map((s) => [s, found.get(s.id) ?? []]))
+  }, 100)
   return {
+    checklist: async (system) => (await checklists(system)) ?? [],
     units: once(async () => new Map((await all(docs, 'unit', EVERYTHING)).map((u) => [u.id, u.doc]))),
     visibleUnits: once(async () => new Set((await all(docs, 'unit', scope('unit'))).map((u) => u.id))),
     parties: once(async () => (await all(docs, 'party', EVERYTHING)).map((p) => p.doc)),
@@ -59,12 +67,6 @@ export function createLoaders(
       const page = await docs.list('incident', { scope: scope('incident'), filter, sort: [], first: numbers.length })
       return new Map(page.rows.map((row) => [row.doc.number, row]))
     }, 500),
-    results: batched(async (ids) => {
-      const filter = oneOf('systemId', ids)
-      const page = await docs.list('result', { scope: scope('result'), filter, sort: [], first: 100_000 })
-      budget.spend(page.rows.length)
-      return Map.groupBy(page.rows, (row) => row.doc.systemId)
-    }, 100),
     hits: once(async () => {
       const top = await docs.top('signal', { scope: scope('signal'), field: 'ruleId', size: 100_000 })
       return new Map(top.map((t) => [t.value, t.count]))

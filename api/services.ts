@@ -1,7 +1,6 @@
-import type { Reader } from '../core/access.ts'
 import type { StoredEvent } from '../core/event.ts'
-import type { CheckRun, Item, ItemResult, Level, ResultValue, SourceCounters, System } from '../core/model/index.ts'
-import type { Clock, DocumentStore, EventStore, Stored } from '../core/ports.ts'
+import type { Level, SourceCounters } from '../core/model/index.ts'
+import type { Clock, DocumentStore, EventStore } from '../core/ports.ts'
 import type { Tell } from '../core/telemetry.ts'
 import type { Policies, SignIn } from '../policies/index.ts'
 import type { IncidentHub } from './incidentHub.ts'
@@ -42,41 +41,6 @@ export interface RuleCatalogue {
   explain(id: string, event: StoredEvent): readonly ClauseMatch[]
 }
 
-export interface ChecklistSummary {
-  readonly total: number
-  readonly compliant: number
-  readonly partly_compliant: number
-  readonly not_compliant: number
-  readonly not_applicable: number
-  readonly not_assessed: number
-  /** Proposals that wait for a person. */
-  readonly proposals: number
-  /** compliant / (total - not_applicable); null when nothing is assessed. */
-  readonly rate: number | null
-}
-
-/** Checklists of systems: their items, results and checks. What changes something asks the reader's policy itself. */
-export interface Checklists {
-  /** The items that apply to a system, in the order of the framework; none where its level has no framework. */
-  items(system: System): readonly Item[]
-  hasCheck(itemId: string): boolean
-  summary(system: System, results: readonly ItemResult[]): ChecklistSummary
-  /** Why a check says what it says, for people. */
-  why(run: CheckRun, language: Language): string
-  setResult(by: Reader, at: ItemAt, input: { value: ResultValue; reason: string | null; version: number }): Put
-  acceptProposal(by: Reader, at: ItemAt, input: { digest: string; version: number }): Put
-  overrideProposal(by: Reader, at: ItemAt, input: { value: ResultValue; reason: string; version: number }): Put
-  runCheck(by: Reader, at: ItemAt): Put
-  /** The gap list of a system as CSV. */
-  gapCsv(by: Reader, systemId: string, language: Language): Promise<string>
-}
-
-interface ItemAt {
-  readonly systemId: string
-  readonly itemId: string
-}
-type Put = Promise<Stored<ItemResult>>
-
 /** What the API answers from; `app/` wires it. */
 export interface Services {
   readonly docs: DocumentStore
@@ -85,7 +49,6 @@ export interface Services {
   readonly policies: Policies
   readonly signIn: SignIn
   readonly rules: RuleCatalogue
-  readonly checklists: Checklists
   /** Counters of every source since the start. */
   readonly health: () => readonly SourceCounters[]
   readonly hub: IncidentHub

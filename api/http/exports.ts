@@ -1,3 +1,4 @@
+import { gapCsv, openChecklist } from '../../compliance/index.ts'
 import { AppError } from '../../core/errors.ts'
 import { identify } from '../identify.ts'
 import { preferredLanguage } from '../language.ts'
@@ -26,10 +27,15 @@ export function createExportHandler(services: Services): Handler {
       if (system === undefined || !reader.can('read', 'system', system.doc))
         throw new AppError('DOC-404', { kind: 'system', id: systemId })
       if (!reader.can('export', 'system', system.doc)) throw new AppError('ACC-004')
-      const csv = await services.checklists.gapCsv(reader, systemId, language)
+      const { docs, clock } = services
+      const [entries, unit] = await Promise.all([
+        openChecklist(docs, system.doc, reader.scope('result')),
+        docs.get('unit', system.doc.unitId),
+      ])
+      const csv = gapCsv(system.doc, entries, { language, unit: unit?.doc.name ?? system.doc.unitId, now: clock() })
       const { kind, id, name } = reader.identity
-      await services.docs.audit({
-        at: new Date(services.clock()).toISOString(),
+      await docs.audit({
+        at: new Date(clock()).toISOString(),
         actor: { kind, id, name },
         action: 'checklist.exported',
         target: { kind: 'system', id: systemId },

@@ -1,8 +1,7 @@
-import type { ItemResult } from '../../core/model/index.ts'
+import { type ChecklistSummary as Summary, summary } from '../../compliance/index.ts'
 import { allowed } from '../context.ts'
-import type { ChecklistSummary as Summary } from '../services.ts'
 import { builder } from './builder.ts'
-import { ChecklistItem, checklistOf } from './checklist.ts'
+import { ChecklistItem } from './checklist.ts'
 import { System } from './systemRef.ts'
 import { Unit, unitOf } from './unit.ts'
 
@@ -44,18 +43,12 @@ builder.objectType(System, {
     checklist: t.field({
       type: [ChecklistItem],
       complexity: { field: 1, multiplier: 260 },
-      resolve: (s, _, ctx) => checklistOf(ctx, s.doc),
+      resolve: async (s, _, ctx) => [...(await ctx.load.checklist(s.doc))],
     }),
     summary: t.field({
       type: ChecklistSummary,
       complexity: 20,
-      resolve: async (s, _, ctx) => {
-        const results = (await ctx.load.results(s.id)) ?? []
-        return ctx.services.checklists.summary(
-          s.doc,
-          results.map((r): ItemResult => r.doc),
-        )
-      },
+      resolve: async (s, _, ctx) => summary(await ctx.load.checklist(s.doc)),
     }),
     canAssess: t.boolean({
       resolve: (s, _, ctx) => ctx.reader?.can('assess', 'result', { unitId: s.doc.unitId, systemId: s.id }) === true,
