@@ -1,9 +1,8 @@
-import { AppError, type Problem } from '../core/errors.ts'
+import { AppError, type Problem, problem } from '../core/errors.ts'
 import { ROOT_UNIT, type Unit } from '../core/model/index.ts'
 import type { DocumentStore } from '../core/ports.ts'
 import { checkEstate, type Plan } from './checkEstate.ts'
 import { type Estate, ensureRoot, loadEstate } from './estate.ts'
-import { problem } from './readInventory.ts'
 import { unitCode, unitName } from './schema.ts'
 import { parseUnitLines } from './unitLines.ts'
 import { type ChangeContext, writeChanges } from './writeChanges.ts'
@@ -30,8 +29,7 @@ export async function addUnits(docs: DocumentStore, text: string, context: Chang
   const lineOf = new Map<string, number>()
   for (const { code, line } of lines) {
     const id = idOf.get(code) ?? freeId(estate, code)
-    if (lineOf.has(id))
-      problems.push(problem('INV-410', { problem: `the code "${code}" stands twice` }, { line, column: 1 }))
+    if (lineOf.has(id)) problems.push(problem('INV-416', { code }, { line, column: 1 }))
     idOf.set(code, id)
     lineOf.set(id, line)
   }
@@ -40,8 +38,7 @@ export async function addUnits(docs: DocumentStore, text: string, context: Chang
     const id = idOf.get(code)!
     const parentId = id === ROOT_UNIT ? null : parentCode === null ? ROOT_UNIT : idOf.get(parentCode)
     if (parentId === undefined) {
-      const why = `no unit has the code "${parentCode}"; add its line too`
-      problems.push(problem('INV-410', { problem: why }, { line, column: 1 }))
+      problems.push(problem('INV-415', { code: parentCode! }, { line, column: 1 }))
       continue
     }
     units.set(id, { id, name, kind, parentId, code })
@@ -67,7 +64,7 @@ function freeId(estate: Estate, code: string): string {
   return estate.unit.has(id) ? `unit-${id}` : id
 }
 
-/** Names the root unit: the city (or province) that this installation is for. INV-402 and INV-405 on a bad name or code. */
+/** Names the root unit: the city (or province) that this installation is for. INV-412, INV-414 or INV-405 on a bad or taken name or code. */
 export async function nameRoot(
   docs: DocumentStore,
   named: { readonly name: string; readonly code: string; readonly kind?: Unit['kind'] },
@@ -77,8 +74,8 @@ export async function nameRoot(
   const estate = await loadEstate(docs)
   const name = unitName.safeParse(named.name)
   const code = unitCode.safeParse(named.code)
-  if (!name.success) throw new AppError('INV-402', { path: 'name', problem: name.error.issues[0]!.message })
-  if (!code.success) throw new AppError('INV-402', { path: 'code', problem: code.error.issues[0]!.message })
+  if (!name.success) throw new AppError('INV-412')
+  if (!code.success) throw new AppError('INV-414', { value: named.code })
   const old = estate.unit.get(ROOT_UNIT)!.doc
   const root: Unit = { ...old, name: name.data, code: code.data, kind: named.kind ?? old.kind }
   const plan = planOf(estate, new Map([...estate.unit].map(([id, u]) => [id, id === ROOT_UNIT ? root : u.doc])))

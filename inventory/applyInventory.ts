@@ -1,9 +1,9 @@
-import type { Problem } from '../core/errors.ts'
+import { type Problem, problem } from '../core/errors.ts'
 import { type Asset, type Dataset, type Party, ROOT_UNIT, type System, type Unit } from '../core/model/index.ts'
 import type { DocumentStore } from '../core/ports.ts'
 import { checkEstate, type Fault, type Plan } from './checkEstate.ts'
 import { type EstateKind, ensureRoot, loadEstate } from './estate.ts'
-import { type Path, problem, type ReadInventory, readInventory, show } from './readInventory.ts'
+import { type Path, type ReadInventory, readInventory, show } from './readInventory.ts'
 import type { InventoryFile } from './schema.ts'
 import { type ChangeContext, type ChangeCounts, writeChanges } from './writeChanges.ts'
 

@@ -48,18 +48,15 @@ function checkUnit(unit: Unit, plan: Plan): Found[] {
   if (twin !== undefined) {
     faults.push({ field: 'code', code: 'INV-405', details: { code: unit.code, other: twin.id } })
   }
-  if (unit.id === ROOT_UNIT) {
-    if (unit.parentId !== null) faults.push(wrong('parentId', 'the unit "root" has no parent'))
-    return faults
+  if ((unit.id === ROOT_UNIT) !== (unit.parentId === null)) {
+    return [...faults, { field: 'parentId', code: 'INV-407', details: {} }]
   }
-  if (unit.parentId === null) {
-    faults.push(wrong('parentId', 'only the unit "root" has no parent; leave it out to place the unit below root'))
-    return faults
-  }
+  if (unit.parentId === null) return faults
   const parent = plan.unit.get(unit.parentId)
   if (parent === undefined) faults.push(missing('parentId', 'unit', unit.parentId))
   else if (RANK[parent.kind] > RANK[unit.kind]) {
-    faults.push(wrong('parentId', `a ${unit.kind} cannot stand below the ${parent.kind} "${parent.id}"`))
+    const details = { kind: unit.kind, above: parent.kind, id: parent.id }
+    faults.push({ field: 'parentId', code: 'INV-408', details })
   }
   const circle = circleFrom(unit, plan)
   if (circle !== undefined) faults.push({ field: 'parentId', code: 'INV-406', details: { circle: circle.join(' > ') } })

@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml'
-import { AppError, type ErrorCode, type Place, type Problem } from '../core/errors.ts'
+import { type Place, type Problem, problem } from '../core/errors.ts'
 import { type InventoryFile, inventoryFile } from './schema.ts'
 
 /** Where in a file something stands, by its keys and list positions: `['units', 3, 'code']`. */
@@ -49,11 +49,6 @@ export function readInventory(text: string, fileName: string): ReadInventory {
     )
   })
   return { value: undefined, problems, place }
-}
-
-/** One problem with the text of its code. */
-export function problem(code: ErrorCode, details: Record<string, string | number>, place: Place): Problem {
-  return { ...place, code, severity: 'error', message: new AppError(code, details).message }
 }
 
 /** `units[3].code` */

@@ -1,7 +1,6 @@
-import type { Problem } from '../core/errors.ts'
+import { type ErrorCode, type Problem, problem } from '../core/errors.ts'
 import type { Unit } from '../core/model/index.ts'
-import { problem } from './readInventory.ts'
-import { unitCode, unitName } from './schema.ts'
+import { UNIT_KINDS, unitCode, unitName } from './schema.ts'
 
 /** One pasted line: a unit and the code of the unit above it (null = the root unit). */
 export interface UnitLine {
@@ -20,23 +19,19 @@ export interface ReadUnitLines {
 const MOST_LINES = 5_000
 
 /** Words for the kinds of units, as people write them. */
-const KINDS: Readonly<Record<string, Unit['kind']>> = {
-  province: 'province',
-  省: 'province',
-  city: 'city',
-  市: 'city',
-  district: 'district',
-  county: 'district',
-  区: 'district',
-  县: 'district',
-  区县: 'district',
-  department: 'department',
-  部门: 'department',
-  局: 'department',
-  委办局: 'department',
-  subunit: 'subunit',
-  下属单位: 'subunit',
-}
+const KINDS: ReadonlyMap<string, Unit['kind']> = new Map([
+  ...UNIT_KINDS.map((kind) => [kind, kind] as const),
+  ['county', 'district'],
+  ['省', 'province'],
+  ['市', 'city'],
+  ['区', 'district'],
+  ['县', 'district'],
+  ['区县', 'district'],
+  ['部门', 'department'],
+  ['局', 'department'],
+  ['委办局', 'department'],
+  ['下属单位', 'subunit'],
+])
 
 /**
  * Reads pasted lines `name,kind,code,parent code` (comma, Chinese comma or tab; quotes as in CSV; a head line and empty
@@ -47,43 +42,47 @@ export function parseUnitLines(text: string): ReadUnitLines {
   const problems: Problem[] = []
   const rows = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)
   if (rows.length > MOST_LINES) {
-    const why = `at most ${MOST_LINES} lines at a time`
-    return { lines: [], problems: [problem('INV-410', { problem: why }, { line: MOST_LINES + 1, column: 1 })] }
+    return { lines: [], problems: [problem('INV-417', { limit: MOST_LINES }, { line: MOST_LINES + 1, column: 1 })] }
   }
   for (const [i, row] of rows.entries()) {
     if (row.trim() === '') continue
+    const line = i + 1
     const cells = cellsOf(row)
-    const first = lines.length === 0 && problems.length === 0
-    if (cells !== undefined && first && isHead(cells)) continue
-    const read = cells === undefined ? 'a quote is not closed' : unitLine(cells, i + 1)
-    if (typeof read === 'string') {
-      problems.push(problem('INV-410', { problem: read }, { line: i + 1, column: row.indexOf('"') + 1 }))
-    } else if ('wrong' in read) {
-      for (const { at, why } of read.wrong) {
-        const column = cells?.[at]?.column ?? row.length + 1
-        problems.push(problem('INV-410', { problem: why }, { line: i + 1, column }))
+    if (cells === undefined) {
+      problems.push(problem('INV-411', {}, { line, column: row.indexOf('"') + 1 }))
+      continue
+    }
+    if (lines.length === 0 && problems.length === 0 && isHead(cells)) continue
+    const read = unitLine(cells, line)
+    if (!Array.isArray(read)) lines.push(read)
+    else {
+      for (const { cell, code, details } of read) {
+        problems.push(problem(code, details, { line, column: cells[cell]!.column }))
       }
-    } else lines.push(read)
+    }
   }
   return { lines, problems }
 }
 
-function unitLine(cells: readonly Cell[], line: number): UnitLine | { wrong: readonly { at: number; why: string }[] } {
-  if (cells.length < 3 || cells.length > 4) return { wrong: [{ at: 0, why: `${cells.length} values found` }] }
+/** What is wrong with a line: the cell (from 0), and what. */
+interface Wrong {
+  readonly cell: number
+  readonly code: ErrorCode
+  readonly details: Readonly<Record<string, string | number>>
+}
+
+function unitLine(cells: readonly Cell[], line: number): UnitLine | Wrong[] {
+  if (cells.length < 3 || cells.length > 4) return [{ cell: 0, code: 'INV-410', details: { count: cells.length } }]
   const [name, kindText, code, parent = ''] = cells.map((c) => c.text) as [string, string, string, string?]
-  const kind = Object.hasOwn(KINDS, kindText.toLowerCase()) ? KINDS[kindText.toLowerCase()] : undefined
-  const wrong: { at: number; why: string }[] = []
-  if (!unitName.safeParse(name).success) wrong.push({ at: 0, why: 'the name is missing or longer than 200 characters' })
-  if (kind === undefined) {
-    wrong.push({ at: 1, why: `"${kindText}" is no kind; write city, district, department or subunit` })
-  }
-  if (!unitCode.safeParse(code).success) {
-    wrong.push({ at: 2, why: `"${code}" is no code; write 1 to 8 upper-case letters` })
-  }
+  const kind = KINDS.get(kindText.toLowerCase())
+  const wrong: Wrong[] = []
+  if (!unitName.safeParse(name).success) wrong.push({ cell: 0, code: 'INV-412', details: {} })
+  if (kind === undefined) wrong.push({ cell: 1, code: 'INV-413', details: { value: kindText } })
+  if (!unitCode.safeParse(code).success) wrong.push({ cell: 2, code: 'INV-414', details: { value: code } })
   if (parent !== '' && !unitCode.safeParse(parent).success) {
-    wrong.push({ at: 3, why: `"${parent}" is no code of a unit` })
+    wrong.push({ cell: 3, code: 'INV-414', details: { value: parent } })
   }
-  if (kind === undefined || wrong.length > 0) return { wrong }
+  if (kind === undefined || wrong.length > 0) return wrong
   return { line, name, kind, code, parentCode: parent === '' ? null : parent }
 }
 

@@ -134,8 +134,9 @@ describe('an inventory file', () => {
     ['code: TH', 'code: th', 'INV-402', 'upper-case'],
     ['code: JY', 'code: TH', 'INV-405', 'TH'],
     ['parentId: th,', 'parentId: nowhere,', 'INV-403', 'nowhere'],
-    ['parentId: th,', 'parentId: null,', 'INV-402', 'only the unit "root"'],
-    ['parentId: null', 'parentId: th', 'INV-402', 'root'],
+    ['parentId: th,', 'parentId: null,', 'INV-407', 'only the unit "root"'],
+    ['kind: department', 'kind: province', 'INV-408', 'below the district "th"'],
+    ['parentId: null', 'parentId: th', 'INV-407', 'root'],
     ['id: th-edu', 'id: th', 'INV-404', '"th"'],
     ['unitId: th', 'unitId: xx', 'INV-403', 'xx'],
     ['serviceLevel: 3', 'serviceLevel: 9', 'INV-402', '1 to 5'],
@@ -242,13 +243,13 @@ describe('units', () => {
       'a,district,A\nb,realm,B\n"c,district,C\nd,district,d,A\ne,district,E,ZZ\nf\na2,district,A',
       options,
     )
-    expect(problems.map((p) => [p.line, p.column])).toEqual([
-      [2, 3],
-      [3, 1],
-      [4, 12],
-      [5, 1],
-      [6, 1],
-      [7, 1],
+    expect(problems.map((p) => [p.line, p.column, p.code])).toEqual([
+      [2, 3, 'INV-413'],
+      [3, 1, 'INV-411'],
+      [4, 12, 'INV-414'],
+      [5, 1, 'INV-415'],
+      [6, 1, 'INV-410'],
+      [7, 1, 'INV-416'],
     ])
     expect(units.map((u) => u.id)).toEqual(['root'])
     expect(await count('unit')).toBe(1)
@@ -262,8 +263,8 @@ describe('units', () => {
       code: 'ZC',
     })
     await expect(nameRoot(docs, { name: 'x', code: 'TH' }, options)).rejects.toMatchObject({ code: 'INV-405' })
-    await expect(nameRoot(docs, { name: 'x', code: 't h' }, options)).rejects.toMatchObject({ code: 'INV-402' })
-    await expect(nameRoot(docs, { name: '', code: 'ZC' }, options)).rejects.toMatchObject({ code: 'INV-402' })
+    await expect(nameRoot(docs, { name: 'x', code: 't h' }, options)).rejects.toMatchObject({ code: 'INV-414' })
+    await expect(nameRoot(docs, { name: '', code: 'ZC' }, options)).rejects.toMatchObject({ code: 'INV-412' })
     expect((await docs.get('unit', 'root'))?.doc.code).toBe('ZC')
   })
 })
