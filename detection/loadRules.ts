@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { type Problem, problem } from '../core/errors.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
 import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
@@ -28,12 +28,13 @@ export function loadRules(roots: readonly string[], pipelines: Pipelines): Loade
   const rules: LoadedRule[] = []
   const problems: Problem[] = []
   const byId = new Map<string, string>()
+  const done = new Set<string>()
   let refused = 0
   for (const root of roots) {
     const files = findYaml(root)
     const sidecars = new Map(files.filter(isSidecar).map((f) => [f.path.slice(0, -SIDECAR_ENDING.length), f]))
     for (const file of files) {
-      if (isSidecar(file)) continue
+      if (isSidecar(file) || isDone(file.path, done)) continue
       const stem = file.path.replace(/\.ya?ml$/i, '')
       const beside = sidecars.get(stem)
       sidecars.delete(stem)
@@ -56,6 +57,20 @@ export function loadRules(roots: readonly string[], pipelines: Pipelines): Loade
     }
   }
   return { rules, refused, problems }
+}
+
+/** Whether a file was met before, by this or another path. */
+function isDone(path: string, done: Set<string>): boolean {
+  const before = done.size
+  return done.add(safeRealpath(path)).size === before
+}
+
+function safeRealpath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 function isSidecar(file: FoundFile): boolean {

@@ -1,6 +1,7 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { AppError } from '../core/errors.ts'
+import { SIDECAR_ENDING } from './sidecar.ts'
 
 /** A file found: where it is, and its name seen from the folder that was given (`/` between parts). */
 export interface FoundFile {
@@ -9,7 +10,7 @@ export interface FoundFile {
 }
 
 /**
- * YAML files below a folder (or that one file), in order of name; names with a leading dot are passed over, links are
+ * YAML files below a folder (or that one file, with its sidecar), in order of name; names with a leading dot are passed over, links are
  * followed once. CFG-002 if there is no such file or folder.
  */
 export function findYaml(root: string): readonly FoundFile[] {
@@ -19,7 +20,11 @@ export function findYaml(root: string): readonly FoundFile[] {
   } catch {
     throw new AppError('CFG-002', { path: root })
   }
-  if (isFile) return [{ path: root, name: root.split(sep).join('/') }]
+  if (isFile) {
+    const beside = root.replace(/\.ya?ml$/i, SIDECAR_ENDING)
+    const paths = existsSync(beside) && beside !== root ? [root, beside] : [root]
+    return paths.map((path) => ({ path, name: path.split(sep).join('/') }))
+  }
   const paths: string[] = []
   walk(root, paths, new Set())
   return paths.map((path) => ({ path, name: relative(root, path).split(sep).join('/') }))

@@ -1,0 +1,28 @@
+import { type Problem, problem } from '../core/errors.ts'
+import { compileFilter } from '../core/evaluate.ts'
+import { and } from '../core/filter.ts'
+import { viewOfJson } from '../core/view.ts'
+import type { LoadedRule } from './loadRules.ts'
+import { coverOf } from './matcher/cover.ts'
+
+/** What a person should know of a rule that loads: warnings, and samples (given as events) that do not do as they say. */
+export function lintRule(loaded: LoadedRule): readonly Problem[] {
+  const { rule, sidecar } = loaded
+  const top = { file: rule.file, line: 1, column: 1 }
+  const problems: Problem[] = []
+  if (!loaded.routed) {
+    const logsource = Object.entries(rule.logsource).map(([k, v]) => `${k}: ${v}`)
+    problems.push(problem('SIG-034', { logsource: logsource.join(', ') }, top, 'warning'))
+  }
+  if (coverOf(loaded.filter) === undefined) problems.push(problem('SIG-035', {}, top, 'warning'))
+  if (sidecar === undefined) return problems
+  const wanted = new Set(sidecar.samples.map((s) => s.matches))
+  if (wanted.size < 2) problems.push(problem('SIG-041', {}, top, 'warning'))
+  const holds = compileFilter(and(loaded.routing, loaded.filter))
+  for (const sample of sidecar.samples) {
+    if (sample.event === undefined || holds(viewOfJson(sample.event)) === sample.matches) continue
+    const expected = sample.matches ? 'match' : 'stay silent'
+    problems.push(problem('SIG-043', { name: sample.name, expected }, top))
+  }
+  return problems
+}

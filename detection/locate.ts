@@ -1,0 +1,89 @@
+import { compileRegex } from '../core/evaluate.ts'
+import type { Filter } from '../core/filter.ts'
+import { fold } from '../core/fold.ts'
+
+/** A stretch of a text, UTF-16 offsets. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A value longer than this is not marked whole; what the clause looked for in it is. */
+const WHOLE = 120
+
+/**
+ * Where in a raw line stands what a clause found in a value: the value itself, also as JSON writes it, preferably after
+ * its field's name and not inside a longer word; in a long value the part that the clause looked for. `undefined` where
+ * the line does not show it (values that the parser made).
+ */
+export function spanIn(original: string, field: string, value: string, filter: Filter): Span | undefined {
+  const parts = value.length > WHOLE ? soughtIn(value, filter) : [value]
+  for (const part of parts) {
+    for (const written of new Set([part, JSON.stringify(part).slice(1, -1)])) {
+      const span = written === '' ? undefined : find(original, written, field)
+      if (span !== undefined) return span
+    }
+  }
+  return undefined
+}
+
+function find(original: string, text: string, field: string): Span | undefined {
+  const line = sameLength(original)
+  const sought = sameLength(text)
+  const label = sameLength(field.slice(field.lastIndexOf('.') + 1))
+  const after = line.indexOf(label)
+  let fallback: Span | undefined
+  let bounded: Span | undefined
+  for (let at = line.indexOf(sought); at >= 0; at = line.indexOf(sought, at + 1)) {
+    const span = { start: at, end: at + text.length }
+    fallback ??= span
+    if (!isBounded(line, span)) continue
+    bounded ??= span
+    if (after >= 0 && at >= after + label.length) return span
+  }
+  return bounded ?? (text.length >= 4 ? fallback : undefined)
+}
+
+/** Folded, if that keeps every offset. */
+function sameLength(text: string): string {
+  const folded = fold(text)
+  return folded.length === text.length ? folded : text
+}
+
+function isBounded(line: string, { start, end }: Span): boolean {
+  const inside = (a: string | undefined, b: string | undefined) => isWord(a) && isWord(b)
+  return !inside(line[start - 1], line[start]) && !inside(line[end - 1], line[end])
+}
+
+function isWord(c: string | undefined): boolean {
+  return c !== undefined && /[\p{L}\p{N}_]/u.test(c)
+}
+
+/** The parts of a value that a filter looked for, as they stand in it. */
+function soughtIn(value: string, filter: Filter): readonly string[] {
+  switch (filter.op) {
+    case 'contains':
+    case 'prefix':
+    case 'suffix':
+      return cut(value, filter.value)
+    case 'wildcard':
+    case 'keyword': {
+      const texts = filter.pattern.filter((p) => typeof p === 'string')
+      return texts.sort((a, b) => b.length - a.length).flatMap((t) => cut(value, t))
+    }
+    case 'regex': {
+      const m = compileRegex(filter.pattern, filter.flags).matcher(value)
+      return m.find() ? [m.group() ?? ''] : []
+    }
+    case 'and':
+    case 'or':
+      return filter.of.flatMap((f) => soughtIn(value, f))
+    default:
+      return []
+  }
+}
+
+function cut(value: string, text: string): readonly string[] {
+  const at = sameLength(value).indexOf(sameLength(text))
+  return at < 0 ? [] : [value.slice(at, at + text.length)]
+}
