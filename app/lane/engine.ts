@@ -68,7 +68,7 @@ export class LaneEngine {
   readonly #lane: SpoolLane
   readonly #options: EngineOptions
   #parts: Parts
-  readonly #waiting: { ticket: number; job: Job }[] = []
+  #waiting: { ticket: number; job: Job; deadline: number }[] = []
   #ready: Ready[] = []
   #readyBytes = 0
   #turn = false
@@ -102,9 +102,19 @@ export class LaneEngine {
     }
   }
 
-  take(ticket: number, job: Job): void {
-    this.#waiting.push({ ticket, job })
+  /** Takes a job on, which is refused (COL-429) if it cannot be begun by `deadline`. */
+  take(ticket: number, job: Job, deadline: number): void {
+    this.#waiting.push({ ticket, job, deadline })
     this.#pump()
+  }
+
+  /** Refuses the jobs that have waited too long. Called now and then. */
+  expire(): void {
+    const now = this.#options.clock()
+    const late = this.#waiting.filter((w) => w.deadline <= now)
+    if (late.length === 0) return
+    this.#waiting = this.#waiting.filter((w) => w.deadline > now)
+    for (const w of late) this.#options.events.failed(w.ticket, new AppError('COL-429'))
   }
 
   /** New rules or estate, from the next job on; what the former detector counted goes first. */

@@ -138,10 +138,10 @@ export class LaneThread {
       const ticket = ++this.#ticket
       this.#inFlight.set(ticket, next)
       this.#inFlightBytes += next.bytes
-      const { job } = next
+      const { job, deadline } = next
       const buffers = job.kind === 'frames' ? [job.bytes, job.ends, job.senders] : [job.body]
       this.#worker!.postMessage(
-        { type: 'job', ticket, job } satisfies ToLane,
+        { type: 'job', ticket, job, deadline } satisfies ToLane,
         buffers.map((b) => b.buffer),
       )
     }

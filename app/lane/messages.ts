@@ -8,15 +8,10 @@ import type { Segment } from '../../core/ports.ts'
 /** What a lane needs to know to read and to detect; handed over anew whenever something of it changes. */
 export interface LaneSettings {
   readonly estate: EstateSnapshot
-  /** Sigma rules as text, with the path each is known by. */
-  readonly rules: readonly RuleText[]
+  /** Folders and files of Sigma rules. */
+  readonly rules: readonly string[]
   /** Minutes east of UTC, for log lines that name no zone. */
   readonly zoneOffset: number
-}
-
-export interface RuleText {
-  readonly path: string
-  readonly text: string
 }
 
 /** Makes a lane's normaliser and detector; a module exports it as `createParts`. */
@@ -38,7 +33,7 @@ export interface LaneStart {
 }
 
 export type ToLane =
-  | { readonly type: 'job'; readonly ticket: number; readonly job: Job }
+  | { readonly type: 'job'; readonly ticket: number; readonly job: Job; readonly deadline: number }
   | { readonly type: 'settings'; readonly settings: LaneSettings }
   /** The deltas posted last are durable. */
   | { readonly type: 'applied' }

@@ -43,7 +43,7 @@ let closing = false
 port.on('message', (message: ToLane) => {
   switch (message.type) {
     case 'job':
-      engine.take(message.ticket, message.job)
+      engine.take(message.ticket, message.job, message.deadline)
       break
     case 'settings':
       engine.use(createParts(message.settings, start.lane))
@@ -66,6 +66,7 @@ port.on('message', (message: ToLane) => {
 await engine.replay()
 engine.flush()
 const flushing = setInterval(() => {
+  engine.expire()
   engine.flush()
   if (!engine.counts.changed) return
   engine.counts.changed = false
