@@ -1,6 +1,7 @@
 import { EVERYTHING } from '../../core/access.ts'
 import { and, type Filter, not, oneOf, or, term } from '../../core/filter.ts'
 import type { Signal } from '../../core/model/index.ts'
+import type { DocumentStore } from '../../core/ports.ts'
 import {
   type Check,
   DAY,
@@ -43,6 +44,7 @@ export const intrusionsRaised: Check = async (system, { docs, clock, thresholds 
   const list = (filter: Filter) =>
     docs.list('signal', { scope: EVERYTHING, filter, sort: [['last', 'desc']], first: MOST_ROWS, total: true })
 
+  const general = await generalDatasets(system.id, docs)
   const missed = await list(unraised)
   const seen = await list(and(severe, or(not({ op: 'null', field: ['incidentId'] }), not(waiting))))
   const signals = seen.total ?? seen.rows.length
@@ -50,7 +52,7 @@ export const intrusionsRaised: Check = async (system, { docs, clock, thresholds 
   const evidence = (rows: readonly { readonly doc: Signal }[]) => ({
     query,
     rowsSeen: signals,
-    rows: rows.map((r) => evidenceRow(r.doc)),
+    rows: rows.map((r) => evidenceRow(r.doc, general)),
   })
   const count = missed.total ?? missed.rows.length
   if (count > 0) {
@@ -59,12 +61,24 @@ export const intrusionsRaised: Check = async (system, { docs, clock, thresholds 
   return finished(at, 'holds', 'intrusionsRaised', { days, signals }, evidence(seen.rows))
 }
 
-/** Source, type, target and time, as the clause wants them recorded. */
-function evidenceRow(s: Signal): EvidenceRow {
+/** Datasets whose events name people to everybody who sees the event. */
+async function generalDatasets(systemId: string, docs: DocumentStore): Promise<ReadonlySet<string>> {
+  const filter = and(term('systemId', systemId), term('dataClass', 'general'))
+  const { rows } = await docs.list('dataset', { scope: EVERYTHING, filter, sort: [], first: 10_000 })
+  return new Set(rows.map((r) => r.id))
+}
+
+/**
+ * Source, type, target and time, as the clause wants them recorded. Whom a signal of important data names is left out:
+ * the reader of the evidence may not be allowed to see it.
+ */
+function evidenceRow(s: Signal, general: ReadonlySet<string>): EvidenceRow {
+  const shown = s.datasetId === null || general.has(s.datasetId)
   return {
     rule: s.ruleTitle,
+    ruleZh: s.ruleTitleZh,
     level: s.level,
-    entity: s.entity,
+    entity: shown ? s.entity : `${s.entity.split(':')[0]}:•••`,
     system: s.systemId,
     first: s.first,
     last: s.last,

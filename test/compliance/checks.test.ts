@@ -91,7 +91,7 @@ describe('8.1.4.3.b: audit records carry time, user, type and outcome', () => {
     const complete = await run('8.1.4.3.b')
     expect(complete).toMatchObject({ state: 'holds', rowsSeen: 2, why: { values: { records: 2 } } })
     expect(complete.rows).toContainEqual(
-      expect.objectContaining({ time: iso(NOW - HOUR), user: 'li.na', type: 'export', outcome: 'success' }),
+      expect.objectContaining({ time: iso(NOW - HOUR), user: '✓', type: 'export', outcome: 'success' }),
     )
     await world.send([auditRecord(NOW - HOUR, { user: undefined }), auditRecord(NOW - HOUR, { result: 'perhaps' })])
     await world.send([auditRecord(NOW - HOUR, { time: undefined })], NOW - 1_000)
@@ -231,5 +231,17 @@ describe('8.1.3.3.d: severe intrusions raised incidents', () => {
     expect(await outcome('8.1.3.3.d')).toEqual(['fails', 'intrusionsUnraised'])
     await world.docs.put('signal', 'b', signal({ incidentId: 'i' }), { version: 0 })
     expect(await outcome('8.1.3.3.d')).toEqual(['holds', 'intrusionsRaised'])
+  })
+
+  test('evidence of important data does not name whom a signal names', async () => {
+    const data = { systemId: 'portal', unitId: 'root', name: 'x', objects: [] }
+    await world.docs.put('dataset', 'people', { ...data, id: 'people', dataClass: 'important' }, { version: 0 })
+    await world.docs.put('dataset', 'open', { ...data, id: 'open', dataClass: 'general' }, { version: 0 })
+    const entity = 'user.name:li.na'
+    for (const datasetId of ['people', 'open', 'unknown', null]) {
+      await world.docs.put('signal', `s-${datasetId}`, signal({ entity, datasetId, incidentId: 'i' }), { version: 0 })
+    }
+    const { rows } = await run('8.1.3.3.d')
+    expect(rows.map((r) => r.entity).sort()).toEqual([entity, entity, 'user.name:•••', 'user.name:•••'])
   })
 })
