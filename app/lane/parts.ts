@@ -1,22 +1,41 @@
 import { createNormaliser } from '../../collectors/index.ts'
-import { createDetector, loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
+import type { Detector } from '../../core/detector.ts'
+import { createDetector, type LoadedRule, loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
 import { sharedEntities } from '../sharedEntities.ts'
 import type { CreateParts } from './messages.ts'
 
-/** Makes what a lane works with: the normaliser and the detector over the rules of the settings. */
-export const createParts: CreateParts = ({ estate, rules, zoneOffset }, lane) => ({
-  normalise: createNormaliser({ estate, zone: zoneName(zoneOffset) }),
-  detector: createDetector({
-    rules: loadRules(rules, loadPipelines(OWN_PIPELINES).pipelines).rules,
-    lane,
-    shared: sharedEntities(estate),
-  }),
-})
+/**
+ * A lane's normaliser and detector. Rules are read once per set of folders, and the detector is built anew only when
+ * they or the shared entities have changed: the estate changes more often than these. (Rules that do not load are told
+ * of by the main thread, which loads the same folders.)
+ */
+export const createParts: CreateParts = remembering()
 
-/** Minutes east of UTC as `+08:00`. */
-function zoneName(offset: number): string {
-  if (offset === 0) return 'UTC'
-  const at = Math.abs(offset)
+function remembering(): CreateParts {
+  let roots = ''
+  let rules: readonly LoadedRule[] = []
+  let sharedNow = ''
+  let detector: Detector | undefined
+  return (settings, lane) => {
+    const { estate } = settings
+    const shared = sharedEntities(estate)
+    if (detector === undefined || settings.rules.join('\n') !== roots) {
+      roots = settings.rules.join('\n')
+      rules = loadRules(settings.rules, loadPipelines(OWN_PIPELINES).pipelines).rules
+      detector = undefined
+    }
+    if (detector === undefined || shared.join('\n') !== sharedNow) {
+      sharedNow = shared.join('\n')
+      detector = createDetector({ rules, lane, shared })
+    }
+    return { normalise: createNormaliser({ estate, zone: zoneText(settings.zoneOffset) }), detector }
+  }
+}
+
+/** `+08:00` for 480. */
+function zoneText(minutes: number): string {
+  if (minutes === 0) return 'UTC'
+  const m = Math.abs(minutes)
   const two = (n: number) => String(n).padStart(2, '0')
-  return `${offset < 0 ? '-' : '+'}${two(Math.floor(at / 60))}:${two(at % 60)}`
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(m / 60))}:${two(m % 60)}`
 }
