@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+
+const SOURCES = import.meta.dirname
+const STAMP = '.sources'
+
+/**
+ * Builds the console's pages into `outDir` (index.html and assets/), unless what stands there was made from the same
+ * sources and the same dependencies. Returns whether it built. The folder is replaced as a whole, so that a server never
+ * serves half of two builds.
+ */
+export async function buildConsole(options: { readonly outDir: string }): Promise<{ readonly built: boolean }> {
+  const { outDir } = options
+  const digest = sourcesDigest()
+  const stamp = join(outDir, STAMP)
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return { built: false }
+
+  const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
+  const draft = `${outDir}.${process.pid}`
+  await build({
+    root: SOURCES,
+    configFile: false,
+    mode: 'production',
+    logLevel: 'warn',
+    publicDir: false,
+    plugins: [react()],
+    build: {
+      outDir: draft,
+      emptyOutDir: true,
+      target: 'es2022',
+      // Fonts as data: addresses would be refused by the page's content security policy.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 1000,
+      reportCompressedSize: false,
+    },
+  })
+  writeFileSync(join(draft, STAMP), digest)
+  rmSync(outDir, { recursive: true, force: true })
+  renameSync(draft, outDir)
+  return { built: true }
+}
+
+/** SHA-256 over every source of the console and the lock file, so that raised dependencies build anew. */
+function sourcesDigest(): string {
+  const hash = createHash('sha256')
+  const files = readdirSync(SOURCES, { recursive: true, withFileTypes: true })
+    .filter((f) => f.isFile())
+    .map((f) => join(f.parentPath, f.name))
+    .sort()
+  for (const file of [...files, join(SOURCES, '..', 'package-lock.json')]) {
+    if (!existsSync(file)) continue
+    const bytes = readFileSync(file)
+    hash.update(`${relative(SOURCES, file)}\0${bytes.length}\0`).update(bytes)
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,24 @@
+import { accounts, audit, keys, me, setUp, signIn } from './zh/administration.ts'
+import { common } from './zh/common.ts'
+import { collectors, events, findings, incident, incidents, rules } from './zh/operations.ts'
+import { checklist, systems } from './zh/protection.ts'
+
+/** Every word of the console in Chinese. Its shape is the shape of all languages. */
+export const zh = {
+  ...common,
+  common,
+  signIn,
+  setUp,
+  incidents,
+  incident,
+  events,
+  findings,
+  rules,
+  collectors,
+  systems,
+  checklist,
+  audit,
+  accounts,
+  keys,
+  me,
+}

@@ -1,0 +1,67 @@
+import { Link } from '@tanstack/react-router'
+import { count } from '../../format/number.ts'
+import { Icon } from '../../glyphs/Icon.tsx'
+import { useWords } from '../../messages/index.ts'
+import { CopyButton } from '../../parts/basic.tsx'
+import { Ecs, flatten } from '../../parts/Ecs.tsx'
+import { Raw } from '../../parts/Raw.tsx'
+import { aroundTime, eventQuery, hostQuery } from '../incidents/Evidence.tsx'
+import type { EventRow } from './queries.ts'
+
+/** One event unfolded: the raw line beside its fields, + and − on every value. */
+export function EventDetail({
+  event,
+  onFilter,
+}: {
+  readonly event: EventRow
+  readonly onFilter: (field: string, value: string, not: boolean) => void
+}) {
+  const words = useWords()
+  const t = words.events
+  const fields = flatten(event.ecs)
+  return (
+    <div className="sd-event-detail">
+      <div>
+        <div className="sd-event-detail-head">
+          <span>
+            {event.original === null
+              ? words.incident.raw
+              : t.rawSize(count(new TextEncoder().encode(event.original).length))}
+          </span>
+          {event.original !== null && <CopyButton text={event.original}>{t.copy}</CopyButton>}
+        </div>
+        {event.original === null ? (
+          <p className="sd-2">{words.incident.noOriginal}</p>
+        ) : (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          <div tabIndex={0} role="group" aria-label={words.incident.raw}>
+            <Raw text={event.original} />
+          </div>
+        )}
+        <div className="sd-row-of-buttons">
+          <Link
+            className="sd-button sd-button-link"
+            to="/events"
+            search={{ q: hostQuery(fields), t: aroundTime(event.timestamp), sel: event.id }}
+          >
+            <Icon name="events" size={14} /> {t.around}
+          </Link>
+          <Link
+            className="sd-button sd-button-link"
+            to="/events"
+            search={{ q: eventQuery(event.id), t: aroundTime(event.timestamp), sel: event.id }}
+          >
+            <Icon name="link" size={14} /> {t.link}
+          </Link>
+        </div>
+        {event.hidden.length > 0 && <p className="sd-2 sd-small">{words.incident.hidden(event.hidden.join(', '))}</p>}
+      </div>
+      <div>
+        <div className="sd-event-detail-head">
+          <span>{t.ecsCount(count(fields.length))}</span>
+        </div>
+        <Ecs fields={fields} onFilter={onFilter} />
+      </div>
+    </div>
+  )
+}

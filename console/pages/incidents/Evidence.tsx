@@ -1,0 +1,162 @@
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { rangeText } from '../../address/timeRange.ts'
+import { count } from '../../format/number.ts'
+import { preciseTime } from '../../format/time.ts'
+import { Icon } from '../../glyphs/Icon.tsx'
+import { SeverityGlyph } from '../../glyphs/Severity.tsx'
+import { useBoth, useWords } from '../../messages/index.ts'
+import { CopyButton, Entity, Time } from '../../parts/basic.tsx'
+import { clauseOf, Ecs, type FlatField, flatten } from '../../parts/Ecs.tsx'
+import { Choice } from '../../parts/Form.tsx'
+import { Raw } from '../../parts/Raw.tsx'
+import { useMe } from '../../session/me.ts'
+import { explain } from './match.ts'
+import type { SignalDetail } from './queries.ts'
+
+type Form = 'raw' | 'ecs' | 'json'
+
+/** Why a signal's rule matched: its clauses, and the event in which their values are marked and numbered. */
+export function Evidence({ signal }: { readonly signal: SignalDetail }) {
+  const words = useWords()
+  const t = words.incident
+  const both = useBoth()
+  const me = useMe()
+  const [form, setForm] = useState<Form>('raw')
+  const { clauses, marks, decisive } = explain(signal)
+  const { rule, evidence } = signal
+  const held = clauses.filter((c) => c.holds).length
+  const fields = evidence === null ? [] : flatten(evidence.ecs)
+  const toEvents = me.pages.includes('events') && evidence !== null
+  return (
+    <>
+      <div className="sd-evidence-head">
+        <SeverityGlyph of={signal.level} size={14} />
+        <h2>{both(rule.titleZh, rule.title)}</h2>
+        <span className="sd-2">
+          <Time at={evidence?.timestamp ?? signal.first} as={preciseTime} />
+        </span>
+        <Entity of={signal.entity} />
+        {me.pages.includes('rules') && (
+          <span className="sd-end">
+            <Link to="/rules/$id" params={{ id: rule.id }}>
+              {t.rule}
+            </Link>
+          </span>
+        )}
+      </div>
+      <p className="sd-evidence-about">
+        {both(rule.descriptionZh, rule.description)}
+        {signal.count > 1 && <span className="sd-2"> {t.eventCount(count(signal.count))}</span>}
+        {signal.storming && <span className="sd-2"> {t.storming}</span>}
+      </p>
+
+      <div className="sd-clauses">
+        <div className="sd-clauses-head">
+          <span>
+            {t.condition} <code>{rule.condition}</code>
+          </span>
+          {clauses.length > 0 && <span>{t.holds(count(held), count(clauses.length))}</span>}
+        </div>
+        {clauses.length === 0 ? (
+          <p className="sd-2">{evidence === null ? t.noEvidence : t.noMatch}</p>
+        ) : (
+          <ol>
+            {clauses.map((c) => (
+              <li key={c.n}>
+                <span className="sd-clause-n">{c.n}</span>
+                <code>{c.clause}</code>
+                {c.value !== null && <span className="sd-clause-value sd-mono">= {c.value}</span>}
+                <span className={c.holds ? 'sd-text-compliant' : 'sd-2'}>
+                  <Icon name={c.holds ? 'check' : 'minus'} size={14} />
+                  <span className="sd-hidden">{c.holds ? t.clauseHolds : t.clauseFails}</span>
+                </span>
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+
+      {evidence === null ? (
+        <p className="sd-2">{t.noEvidence}</p>
+      ) : (
+        <>
+          <div className="sd-evidence-tools">
+            <Choice<Form>
+              label={t.evidenceView}
+              hideLabel
+              value={form}
+              onChange={setForm}
+              options={[
+                { value: 'raw', label: t.raw },
+                { value: 'ecs', label: t.ecs },
+                { value: 'json', label: t.json },
+              ]}
+            />
+            <span className="sd-end">
+              {toEvents && (
+                <>
+                  <Link
+                    to="/events"
+                    search={{ q: eventQuery(evidence.id), t: aroundTime(evidence.timestamp), sel: evidence.id }}
+                  >
+                    {t.openInEvents}
+                  </Link>
+                  <Link
+                    to="/events"
+                    search={{ q: hostQuery(fields), t: aroundTime(evidence.timestamp), sel: evidence.id }}
+                  >
+                    {t.around}
+                  </Link>
+                </>
+              )}
+              {evidence.original !== null && <CopyButton text={evidence.original}>{t.copyRaw}</CopyButton>}
+            </span>
+          </div>
+          {form === 'raw' && (
+            <>
+              {evidence.original === null ? (
+                <p className="sd-2">{t.noOriginal}</p>
+              ) : (
+                <Raw text={evidence.original} marks={marks} />
+              )}
+              <Ecs fields={keyFields(fields, decisive)} decisive={decisive} />
+            </>
+          )}
+          {form === 'ecs' && <Ecs fields={fields} decisive={decisive} />}
+          {form === 'json' && <pre className="sd-code">{JSON.stringify(evidence.ecs, null, 2)}</pre>}
+          {evidence.hidden.length > 0 && <p className="sd-2 sd-small">{t.hidden(evidence.hidden.join(', '))}</p>}
+        </>
+      )}
+    </>
+  )
+}
+
+const USUAL = ['user.name', 'source.ip', 'host.name', 'process.name', 'event.action', 'event.outcome', 'url.path']
+
+/** The deciding fields first, then the usual ones. */
+function keyFields(
+  fields: readonly FlatField[],
+  decisive: ReadonlyMap<string, readonly number[]>,
+): readonly FlatField[] {
+  const first = fields.filter((f) => decisive.has(f.name))
+  const then = USUAL.flatMap((name) => fields.filter((f) => f.name === name && !decisive.has(name)))
+  return [...first, ...then]
+}
+
+/** The search that finds exactly this event. */
+export function eventQuery(id: string): string {
+  return clauseOf('event.id', id)
+}
+
+/** The search for what else the same host said. */
+export function hostQuery(fields: readonly FlatField[]): string {
+  const host = fields.find((f) => f.name === 'host.name')?.values[0]
+  return host === undefined ? '' : clauseOf('host.name', host)
+}
+
+/** Half an hour around an instant. */
+export function aroundTime(iso: string): string {
+  const at = Date.parse(iso)
+  return rangeText(at - 15 * 60_000, at + 15 * 60_000)
+}
