@@ -1,12 +1,15 @@
+import type { LoadedRule } from '../detection/index.ts'
 import { SignIn } from '../policies/index.ts'
 import { createAuthHandler } from './http/auth.ts'
 import { createExportHandler } from './http/exports.ts'
 import { createGraphqlHandler } from './http/graphql.ts'
 import type { Handler } from './http/handler.ts'
 import { IncidentHub } from './incidentHub.ts'
+import { createRuleCatalogue } from './ruleCatalogue.ts'
 import type { Services } from './services.ts'
 
-export interface ApiOptions extends Omit<Services, 'hub' | 'signIn'> {
+export interface ApiOptions extends Omit<Services, 'hub' | 'signIn' | 'rules'> {
+  readonly rules: readonly LoadedRule[]
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean
   /** Whether the console's port speaks TLS. */
@@ -28,7 +31,7 @@ export interface Api {
 export function createApi(options: ApiOptions): Api {
   const { introspection, secure, ...given } = options
   const hub = new IncidentHub()
-  const services: Services = { ...given, hub, signIn: new SignIn(given) }
+  const services: Services = { ...given, hub, signIn: new SignIn(given), rules: createRuleCatalogue(options.rules) }
   return {
     graphql: createGraphqlHandler(services, { introspection }),
     auth: createAuthHandler(services, { secure }),

@@ -1,6 +1,6 @@
 import type { Level } from '../../core/model/index.ts'
 import { allowed } from '../context.ts'
-import type { RuleView } from '../services.ts'
+import type { RuleView } from '../ruleCatalogue.ts'
 import { builder } from './builder.ts'
 import { Severity } from './enums.ts'
 

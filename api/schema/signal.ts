@@ -1,10 +1,8 @@
-import { covers } from '../../core/filter.ts'
 import type { Signal as SignalModel } from '../../core/model/index.ts'
+import type { ClauseMatch as Clause } from '../../detection/index.ts'
 import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Row } from '../loaders.ts'
-import { type Offsets, placeIn } from '../placeIn.ts'
-import type { ClauseMatch as Clause } from '../services.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageCost, pageOf } from './connection.ts'
 import { Severity } from './enums.ts'
@@ -50,38 +48,28 @@ function ruleOf(ctx: ApiContext, doc: SignalModel): RuleFace {
   return { id: ruleId, title: ruleTitle, titleZh: ruleTitleZh, level, tags, whole }
 }
 
-/**
- * Why the rule matched, on the evidence. Whether a clause holds is told to everyone who sees the signal; the value only
- * where its field is the reader's to see.
- */
-async function matchOf(ctx: ApiContext, row: SignalRow): Promise<(Clause & Partial<Offsets>)[]> {
-  const shown = evidenceOf(row)
+/** Why the rule matched, on the evidence; nothing where the reader may not see the evidence at all. */
+async function matchOf(ctx: ApiContext, row: SignalRow): Promise<readonly Clause[]> {
+  const shown = evidenceOf(row)?.event
   if (shown === undefined) return []
   const masked = row.hidden.length > 0
-  const whole = masked ? await ctx.load.wholeSignal(row.id) : row.doc
+  const whole = masked ? (await ctx.load.wholeSignal(row.id))?.evidence : shown
   if (whole === undefined) return []
-  const used: Offsets[] = []
-  return ctx.services.rules.explain(row.doc.ruleId, whole.evidence).map((c) => {
-    if (masked && (c.field === null || covers(HIDDEN_IN_EVENTS, c.field))) return { ...c, value: null }
-    const place = placeIn(shown.original, c.value, used)
-    if (place !== undefined) used.push(place)
-    return { ...c, ...place }
-  })
+  return ctx.services.rules.explain(row.doc.ruleId, { whole, shown, hidden: masked ? HIDDEN_IN_EVENTS : [] })
 }
 
-const ClauseMatch = builder.objectRef<Clause & Partial<Offsets>>('ClauseMatch').implement({
+const ClauseMatch = builder.objectRef<Clause>('ClauseMatch').implement({
   description: 'One clause of a rule, and the value of the event that decided it.',
   fields: (t) => ({
     clause: t.exposeString('clause'),
     field: t.exposeString('field', { nullable: true }),
     value: t.exposeString('value', { nullable: true }),
     holds: t.exposeBoolean('holds'),
-    start: t.int({
+    start: t.exposeInt('start', {
       nullable: true,
       description: 'Where the value begins in the raw line, in UTF-16 units; null where it does not stand there.',
-      resolve: (c) => c.start,
     }),
-    end: t.int({ nullable: true, resolve: (c) => c.end }),
+    end: t.exposeInt('end', { nullable: true }),
   }),
 })
 
@@ -116,7 +104,7 @@ export const Signal = builder.objectRef<SignalRow>('Signal').implement({
     match: t.field({
       type: [ClauseMatch],
       complexity: { field: 1, multiplier: 5 },
-      resolve: (s, _, ctx) => matchOf(ctx, s),
+      resolve: async (s, _, ctx) => [...(await matchOf(ctx, s))],
     }),
   }),
 })
