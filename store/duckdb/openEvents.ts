@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Scope } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
-import { covers } from '../../core/filter.ts'
+import { compileFilter } from '../../core/evaluate.ts'
+import { covers, type Filter } from '../../core/filter.ts'
 import type { Clock, EventStore, LoadResult, Segment } from '../../core/ports.ts'
 import type { Answer, Ask, EventRow, Query } from '../../core/query.ts'
 import type { Tell } from '../../core/telemetry.ts'
@@ -95,6 +96,7 @@ class DuckEvents implements EventStore {
 
   async ask<A extends Ask>(scope: Scope, query: Query & { readonly ask: A }, signal?: AbortSignal): Promise<Answer<A>> {
     checkScope(scope)
+    checkFilter(query.filter)
     return (await this.#read(signal, (session, searcher) => answer(session, scope, query, searcher))) as Answer<A>
   }
 
@@ -175,4 +177,13 @@ function closedError(): AppError {
 function checkScope(scope: Scope): void {
   if (scope.grants.some((g) => covers(g.hidden, '@timestamp')))
     throw new AppError('QRY-302', { problem: 'your policy hides @timestamp' })
+}
+
+/** Regular expressions and blocks of addresses must be ones; readers of rules and of search text see to it, others may not. */
+function checkFilter(filter: Filter): void {
+  try {
+    compileFilter(filter)
+  } catch (error) {
+    throw new AppError('QRY-302', { problem: (error as Error).message })
+  }
 }

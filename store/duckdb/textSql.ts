@@ -94,11 +94,11 @@ export function regexCond(text: string, pattern: string, flags: string, params: 
 }
 
 /**
- * Whether both engines surely agree: ASCII only, no class by Unicode property (their Unicode versions differ), no `\B`
- * (RE2 finds it inside a character), no named group, and not so large that RE2 might refuse it.
+ * Whether both engines surely agree: ASCII only, no class by Unicode property or character by number (their Unicode
+ * versions differ), no `\B` (RE2 finds it inside a character), no named group, and not so large that RE2 might refuse it.
  */
 function isPlainRegex(pattern: string): boolean {
-  if (!/^[\t-\r -~]*$/.test(pattern) || /\\[pPBCXQ]|\(\?[P<]/.test(pattern)) return false
+  if (!/^[\t-\r -~]*$/.test(pattern) || /\\[pPBCXQ0-9]|\\x\{|\(\?[P<]/.test(pattern)) return false
   let size = pattern.length
   for (const m of pattern.matchAll(/\{([0-9]+)(?:,([0-9]*))?\}/g)) size *= Math.max(1, Number(m[2] || m[1]))
   return size <= 20_000
