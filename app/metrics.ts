@@ -26,6 +26,6 @@ export function measure(platform: Platform, telemetry: Telemetry): void {
   telemetry.gauge('suidun_segments_waiting', 'Sealed segments not yet in the event store for good', [], () => [
     [{}, platform.intake.sealed().length],
   ])
-  telemetry.gauge('suidun_rules_loaded', 'Rules that run', [], () => [[{}, platform.rules.count]])
+  telemetry.gauge('suidun_rules_loaded', 'Rules that run', [], () => [[{}, platform.rules.loaded.length]])
   telemetry.gauge('suidun_rules_refused', 'Rules that do not load', [], () => [[{}, platform.rules.refused]])
 }

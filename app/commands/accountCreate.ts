@@ -1,7 +1,8 @@
 import type { Role } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
 import { ROOT_UNIT } from '../../core/model/index.ts'
-import { createAccount, ensureRootUnit, platformReader, ROLES } from '../../policies/index.ts'
+import { ensureRoot } from '../../inventory/index.ts'
+import { createAccount, platformReader, ROLES } from '../../policies/index.ts'
 import type { Command } from '../command.ts'
 import { consoleAddress, openHome, withDocuments } from '../home.ts'
 import { required, text } from '../options.ts'
@@ -40,7 +41,7 @@ export const accountCreate: Command = {
     const home = openHome(config, shell.cwd)
     const token = await withDocuments(home, async (docs) => {
       const ctx = { docs, clock: shell.clock }
-      await ensureRootUnit(ctx)
+      await ensureRoot(docs, ctx)
       return (await createAccount(ctx, platformReader('command line'), input)).token
     })
     shell.stdout.write(`${consoleAddress(home, config)}/set-up/${token}\n`)

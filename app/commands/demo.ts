@@ -8,7 +8,7 @@ import { playTrickle } from '../demo/playTrickle.ts'
 import { prepareCity } from '../demo/prepareCity.ts'
 import { openSenders } from '../demo/senders.ts'
 import { openHome } from '../home.ts'
-import { text, wholeNumber } from '../options.ts'
+import { wholeNumber } from '../options.ts'
 import { readConfig } from '../readConfig.ts'
 import { openServer } from '../server.ts'
 
@@ -36,7 +36,7 @@ The data folder (default data-demo, else SUIDUN_DATA) is emptied at start; one t
   async run(args, shell) {
     const seed = wholeNumber(args, 'seed') ?? DEFAULT_SEED
     if (args.values.sheet === true) {
-      shell.stdout.write(`${JSON.stringify(sheet({ seed, end: shell.clock() }))}\n`)
+      shell.stdout.write(`${JSON.stringify(sheet({ seed }))}\n`)
       return 0
     }
     const json = args.values.json === true
@@ -86,6 +86,7 @@ The data folder (default data-demo, else SUIDUN_DATA) is emptied at start; one t
         stopped: shell.stopped,
         tty: !json,
       })
+      if (played) await server.runChecks()
       if (played && json) {
         const { http } = server
         const { ingest, syslog } = platform

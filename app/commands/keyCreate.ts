@@ -1,4 +1,5 @@
-import { createKey, ensureRootUnit, platformReader } from '../../policies/index.ts'
+import { ensureRoot } from '../../inventory/index.ts'
+import { createKey, platformReader } from '../../policies/index.ts'
 import type { Command } from '../command.ts'
 import { openHome, withDocuments } from '../home.ts'
 import { required, text } from '../options.ts'
@@ -32,7 +33,7 @@ export const keyCreate: Command = {
     }
     const secret = await withDocuments(openHome(config, shell.cwd), async (docs) => {
       const ctx = { docs, clock: shell.clock }
-      await ensureRootUnit(ctx)
+      await ensureRoot(docs, ctx)
       return (await createKey(ctx, platformReader('command line'), input)).secret
     })
     shell.stdout.write(`${secret}\n`)

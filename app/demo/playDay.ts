@@ -22,7 +22,7 @@ const BATCH = 2_000
 const DAY = 86_400_000
 
 /**
- * Sends a day's lines and the scanner's report, then waits until all is detected and searchable, and runs the checks.
+ * Sends a day's lines and the scanner's report, then waits until all is detected and searchable.
  * Answers false if it was stopped on the way.
  */
 export async function playDay(play: Play): Promise<boolean> {

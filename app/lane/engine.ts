@@ -52,8 +52,8 @@ interface Appended {
 const GROUP_LINES = 10_000
 /** More unpacked bytes than this are not prepared ahead of an append. */
 const AHEAD = 12 << 20
-/** Deltas and events that the detector may hold while its last deltas are being written; beyond, intake waits. */
-const MAX_PENDING = 4_000
+/** Hits and events that the detector may hold while its last deltas are being written; beyond, intake waits. */
+const MAX_PENDING = 20_000
 const MAX_FED = 50_000
 /** The detector's offset is committed at least so often, also when nothing matched. Milliseconds. */
 const COMMIT_EVERY = 1_000

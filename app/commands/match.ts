@@ -1,0 +1,26 @@
+import { loadPipelines, matchFile, OWN_PIPELINES } from '../../detection/index.ts'
+import type { Command } from '../command.ts'
+import { required } from '../options.ts'
+
+export const match: Command = {
+  name: 'match',
+  summary: 'matches a file of events against a folder of Sigma rules, without a server',
+  usage: `npx suidun match --rules DIR --events FILE|-
+
+Reads NDJSON, one event a line; prints {"line": n, "rules": [ids]} per event that matches, a summary on stderr. Exit code 2
+where DIR or FILE cannot be read or no rule loads.`,
+  options: { rules: { type: 'string' }, events: { type: 'string' } },
+  positionals: false,
+  async run(args, shell) {
+    const { pipelines } = loadPipelines(OWN_PIPELINES)
+    const { stdin, stdout, stderr } = shell
+    return matchFile({
+      rules: [required(args, 'rules')],
+      events: required(args, 'events'),
+      pipelines,
+      stdin,
+      stdout,
+      stderr,
+    })
+  },
+}

@@ -1,0 +1,9 @@
+export {
+  type Authenticate,
+  type HttpListener,
+  type MachineKey,
+  openHttpListener,
+  type TakeFindings,
+} from './http/index.ts'
+export { createNormaliser, type NormaliserOptions } from './normalise/index.ts'
+export { openSyslogListener, type SyslogListener } from './syslog/index.ts'
