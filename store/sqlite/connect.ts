@@ -36,6 +36,11 @@ function sqliteCode(error: unknown): number | undefined {
   return typeof code === 'number' ? code & 0xff : undefined
 }
 
+/** Whether a failure comes from what was written (1 error, 18 too big, 19 constraint, 20 mismatch), not from the disk or a lock. */
+export function isOfOneChange(error: unknown): boolean {
+  return [1, 18, 19, 20].includes(sqliteCode(error) ?? 0)
+}
+
 /** What a failure of SQLite means to a caller. */
 export function storageError(error: unknown, path: string): AppError {
   if (error instanceof AppError) return error

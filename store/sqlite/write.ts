@@ -45,18 +45,12 @@ export class Writer {
       const start = changes.some((c) => 'audit' in c && c.audit !== undefined) ? headOf(this.#db) : undefined
       let head = start
       const outcomes = changes.map((change): Outcome => {
-        this.#db.exec('SAVEPOINT change')
-        const before = head
         try {
           const value = this.#change(change)
           if ('audit' in change && change.audit !== undefined) head = this.#chain(head!, change.audit)
-          this.#db.exec('RELEASE change')
           return { value }
         } catch (error) {
-          // A full disk may have rolled back everything already: then this throws, and the whole group with it.
-          this.#db.exec('ROLLBACK TO change')
-          this.#db.exec('RELEASE change')
-          head = before
+          // A refused change has not written anything; any other failure ends the group.
           if (!(error instanceof AppError)) throw error
           return { error }
         }

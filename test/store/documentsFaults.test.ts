@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { EVERYTHING } from '../../core/access.ts'
 import { ANY, type Filter } from '../../core/filter.ts'
 import { openDocuments } from '../../store/index.ts'
+import { storageError } from '../../store/sqlite/connect.ts'
+import { Writer } from '../../store/sqlite/write.ts'
 import { draft, unit } from '../support/documents.ts'
 
 let folder: string
@@ -102,6 +104,51 @@ describe('documents in SQLite under faults', () => {
     other.close()
     expect((await put).version).toBe(1)
     clearInterval(ticking)
+    await docs.close()
+  })
+
+  test('a full disk refuses the whole group with STO-507, keeps nothing of it, and goes on when there is room', async () => {
+    await (await openDocuments({ path })).close()
+    const db = new DatabaseSync(path)
+    const pages = Number(db.prepare('PRAGMA page_count').get()!.page_count)
+    db.exec(`PRAGMA max_page_count = ${pages + 20}`)
+    const writer = new Writer(db)
+    const put = (id: string, size: number) =>
+      ({
+        op: 'put',
+        kind: 'setting',
+        id,
+        version: 0,
+        doc: JSON.stringify({ value: 'x'.repeat(size) }),
+        audit: JSON.stringify(draft('a', id)),
+      }) as const
+    const error = (() => {
+      try {
+        writer.apply([put('small', 10), put('large', 10_000_000), put('after', 10)])
+      } catch (e) {
+        return storageError(e, path)
+      }
+    })()
+    expect(error?.code).toBe('STO-507')
+    expect(Number(db.prepare('SELECT count(*) AS n FROM setting').get()!.n)).toBe(0)
+    expect(writer.apply([put('small', 10)]).head?.seq).toBe(1)
+    db.close()
+  })
+
+  test('a document that SQLite cannot take fails alone', async () => {
+    const docs = await openDocuments({ path })
+    let deep: unknown = 1
+    for (let i = 0; i < 3_000; i++) deep = [deep]
+    const odd = docs.put('unit', 'deep', { ...unit('deep'), extra: deep } as never, {
+      version: 0,
+      audit: draft('a', 'deep'),
+    })
+    const others = Array.from({ length: 20 }, (_, i) =>
+      docs.put('unit', `u${i}`, unit(`u${i}`), { version: 0, audit: draft('a', `u${i}`) }),
+    )
+    await expect(odd).rejects.toMatchObject({ code: 'STO-500' })
+    expect((await Promise.all(others)).map((o) => o.version)).toEqual(others.map(() => 1))
+    expect(await docs.verifyAudit()).toEqual({ entries: 20, broken: undefined })
     await docs.close()
   })
 
