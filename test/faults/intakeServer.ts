@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openIntake } from '../../app/lane/pool.ts'
 import { startLoader } from '../../app/loader.ts'
@@ -17,6 +18,21 @@ const clock = Date.now
 const tell = (what: string, details: object = {}) => {
   if (/failed|full|rejected/.test(what)) process.stderr.write(`${what} ${JSON.stringify(details)}\n`)
 }
+const rules = join(folder, 'rules')
+mkdirSync(rules, { recursive: true })
+writeFileSync(
+  join(rules, 'everything.yml'),
+  `title: Everything
+id: 11111111-2222-4333-8444-555555555555
+status: test
+level: low
+logsource: { product: any }
+detection:
+  event:
+    event.kind|exists: true
+  condition: event
+`,
+)
 const docs = await openDocuments({ path: join(folder, 'documents.sqlite') })
 const spool = join(folder, 'spool')
 const events = await openEvents({ folder: join(folder, 'events'), segments: [spool], clock, tell })
@@ -29,11 +45,10 @@ const responder = createResponder({
 const intake = await openIntake({
   folder: spool,
   lanes: 2,
-  settings: { estate: { assets: [], datasets: [] }, rules: [], zoneOffset: 0 },
+  settings: { estate: { assets: [], datasets: [] }, rules: [rules], zoneOffset: 0 },
   applyDeltas: (deltas) => responder.apply(deltas),
   clock,
   tell,
-  parts: new URL('../support/matchAllParts.ts', import.meta.url),
 })
 const quarantine = openQuarantine(join(folder, 'quarantine'), { clock })
 const loader = startLoader({ source: intake, store: events, quarantine, clock, tell })

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 
 const KILLS = Number(process.env.SUIDUN_KILLS ?? 5)
+/** All events are of one moment, so they belong into one signal. */
+const NOW = new Date().toISOString()
 const folder = fs.mkdtempSync(join(os.tmpdir(), 'suidun-kill-'))
 let child: ChildProcess | undefined
 let port = 0
@@ -72,7 +74,7 @@ class Sender {
   }
 
   async #send(batch: number, messages: readonly string[]): Promise<boolean> {
-    const documents = messages.map((message) => JSON.stringify({ message, '@timestamp': '2026-11-24T08:00:00Z' }))
+    const documents = messages.map((message) => JSON.stringify({ message, '@timestamp': NOW }))
     const bulk = this.#kind === 'ids'
     const body = bulk
       ? documents.map((d, i) => `{"create":{"_index":"x","_id":"${this.#name}-${batch}-${i}"}}\n${d}\n`).join('')
