@@ -19,7 +19,7 @@ const WHOLE = 120
 export function spanIn(original: string, field: string, value: string, filter: Filter): Span | undefined {
   const parts = value.length > WHOLE ? soughtIn(value, filter) : [value]
   for (const part of parts) {
-    for (const written of new Set([part, JSON.stringify(part).slice(1, -1)])) {
+    for (const written of new Set([JSON.stringify(part).slice(1, -1), part])) {
       const span = written === '' ? undefined : find(original, written, field)
       if (span !== undefined) return span
     }

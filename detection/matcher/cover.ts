@@ -2,6 +2,7 @@ import { textOf } from '../../core/evaluate.ts'
 import type { FieldRef, Scalar } from '../../core/event.ts'
 import type { Filter, Leaf, Pattern } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
+import { tidyPattern } from '../../core/pattern.ts'
 import { BETWEEN } from './keywords.ts'
 import { requiredText } from './regexLiteral.ts'
 
@@ -80,7 +81,7 @@ function leafCover(leaf: Leaf): Cover | undefined {
 
 /** The text, folded, that stands wherever a keyword of that pattern does; `undefined` if none is long enough. */
 export function keywordLiteral(pattern: Pattern): string | undefined {
-  const literal = longest(pattern.filter((p) => typeof p === 'string'))
+  const literal = longest(tidyPattern(pattern).filter((p) => typeof p === 'string'))
   return literal.length >= 2 && literal.isWellFormed() && !literal.includes(BETWEEN) ? fold(literal) : undefined
 }
 
@@ -107,7 +108,8 @@ function textCover(kind: 'prefix' | 'suffix' | 'contains', field: FieldRef, lite
   return { cost: Math.min(0.5, (WEIGHT[kind] * 1.5) / text.length ** 2), probes: [{ kind, field, text }] }
 }
 
-function wildcardCover(field: FieldRef, pattern: Pattern): Cover {
+function wildcardCover(field: FieldRef, written: Pattern): Cover {
+  const pattern = tidyPattern(written)
   const [head, tail] = [pattern[0], pattern.at(-1)]
   const inner = longest(pattern.filter((p) => typeof p === 'string'))
   const covers = [textCover('contains', field, inner)]

@@ -1,4 +1,4 @@
-import { load, loadAll, YAML11_SCHEMA, YAMLException } from 'js-yaml'
+import { boolYaml11Tag, load, loadAll, NOT_RESOLVED, YAML11_SCHEMA, YAMLException } from 'js-yaml'
 import { isCollection, isScalar, LineCounter, parseAllDocuments } from 'yaml'
 import { type ErrorCode, type Place, type Problem, problem } from '../../core/errors.ts'
 
@@ -23,12 +23,20 @@ export interface SourceDocument {
 /** Largest rule file, UTF-16 units. */
 export const LARGEST = 2_000_000
 
+/** YAML 1.1 as Sigma's own tools read it: `yes` and `on` are booleans, the letters `y` and `n` alone are text. */
+const SCHEMA = YAML11_SCHEMA.withTags({
+  ...boolYaml11Tag,
+  resolve: (source, isExplicit, tagName) =>
+    source.length === 1 ? NOT_RESOLVED : boolYaml11Tag.resolve(source, isExplicit, tagName),
+})
+
 /** Reads all documents of a YAML text, or names what is wrong with it. */
 export function readDocuments(text: string, file: string): readonly SourceDocument[] | Problem {
   if (text.length > LARGEST) return problem('SIG-008', { limit: `${LARGEST} characters` }, { file, line: 1, column: 1 })
   let values: unknown[]
   try {
-    values = text.includes('\n---') ? loadAll(text, { schema: YAML11_SCHEMA }) : [load(text, { schema: YAML11_SCHEMA })]
+    if (!/^[^\S\n]*[^\s#]/m.test(text)) values = [undefined]
+    else values = text.includes('\n---') ? loadAll(text, { schema: SCHEMA }) : [load(text, { schema: SCHEMA })]
   } catch (e) {
     if (!(e instanceof YAMLException)) throw e
     const place = { file, line: (e.mark?.line ?? 0) + 1, column: (e.mark?.column ?? 0) + 1 }

@@ -28,20 +28,23 @@ export interface ReadResult {
 export function readRule(document: SourceDocument, fallbackId: string): ReadResult {
   const problems: Problem[] = []
   const report: Report = (code, path, details, at) => void problems.push(document.problem(code, path, details, at))
-  const refuse = (): ReadResult => ({ rule: undefined, problems })
+  const result = (rule: SigmaRule | undefined): ReadResult => ({
+    rule,
+    problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
+  })
   const top = document.value
   if (!isMap(top)) {
     report('SIG-006', [], {})
-    return refuse()
+    return result(undefined)
   }
   const other = otherKind(top)
   if (other !== undefined) {
     report('SIG-005', [other.key], { kind: other.kind }, { key: true })
-    return refuse()
+    return result(undefined)
   }
   if (top.detection === undefined && top.logsource === undefined) {
     report('SIG-006', [], {})
-    return refuse()
+    return result(undefined)
   }
   const title = textAt(top, 'title', report, true)
   const logsource = readLogSource(top.logsource, report)
@@ -52,7 +55,7 @@ export function readRule(document: SourceDocument, fallbackId: string): ReadResu
   const id = top.id === undefined || top.id === null ? undefined : String(top.id)
   if (id === undefined) report('SIG-031', [], {}, { severity: 'warning' })
   if (problems.some((p) => p.severity === 'error') || logsource === undefined || detection === undefined)
-    return refuse()
+    return result(undefined)
   const rule: SigmaRule = {
     id: id ?? fallbackId,
     title: title ?? fallbackId,
@@ -65,7 +68,7 @@ export function readRule(document: SourceDocument, fallbackId: string): ReadResu
     text: document.text,
     file: document.file,
   }
-  return { rule, problems }
+  return result(rule)
 }
 
 function otherKind(top: Readonly<Record<string, unknown>>): { key: string; kind: string } | undefined {
