@@ -12,6 +12,13 @@ export interface Finding {
   /** What was scanned, as the sender names it. */
   readonly target: string
   readonly ruleId: string
+  /** Which part of the scanner found it (`vulnerability`, `misconfiguration`, `secret`, `license`), where it has several. */
+  readonly group?: string
+  /**
+   * How a later report recognises it: digests of where and what it is (`key`; follows a file that was renamed) and of what
+   * it is alone (`what`).
+   */
+  readonly identity?: { readonly key: string; readonly what: string }
   readonly title: string
   readonly description: string
   readonly severity: Level

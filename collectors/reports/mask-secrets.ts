@@ -1,0 +1,64 @@
+const MASK = '***'
+
+/** Words that look like what they are: keys of well-known services, JSON web tokens, private keys. */
+const KNOWN: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
+  /\b(?:gh[pousr]_|github_pat_|glpat-|npm_|dop_v1_|shpat_|pypi-|hf_)[\w-]{8,}/g,
+  /\b(?:AKIA|ASIA|AGPA|AROA|LTAI)[0-9A-Za-z]{12,}/g,
+  /\bxox[abeprs]-[\w-]{6,}/g,
+  /\b[srp]k_(?:live|test)_\w{6,}/g,
+  /\bSG\.[\w-]{10,}\.[\w-]{10,}/g,
+  /\bAIza[\w-]{20,}/g,
+  /\beyJ[\w-]{6,}\.[\w.-]{6,}/g,
+  /\bhooks\.slack\.com\/services\/[\w/]+/g,
+]
+
+/** `scheme://user:password@host` */
+const IN_ADDRESS = /(:\/\/[^\s:/@]{0,64}:)[^\s@/]{1,128}(@)/g
+
+/** A name that promises a secret, what joins it to its value, and the value, quoted or not. */
+const ASSIGNED =
+  /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|credentials?|密码|口令|令牌)[\w.-]{0,40}["'`\]]{0,2}\s{0,4}(?:=>|[:=]{1,3}|,|\()\s{0,4})("[^"]*"|'[^']*'|`[^`]*`|[^\s"'`,;)}\]]{3,})/gi
+
+const QUOTED = /(["'`])([^"'`]{3,})\1/g
+
+/**
+ * A text without the secrets it may hold. `quoted`: whatever is quoted goes (a message about a secret); `secret`: that, or
+ * what is assigned, and if there is neither, all of it (the place of a secret).
+ */
+export function maskSecrets(text: string, about: 'secret' | 'quoted' | 'anything'): string {
+  let out = text
+  for (const known of KNOWN) out = out.replace(known, MASK)
+  out = out
+    .replace(IN_ADDRESS, `$1${MASK}$2`)
+    .replace(ASSIGNED, (_, name: string, value: string) => name + maskValue(value))
+    .replace(/[A-Za-z0-9+/_=.-]{20,}/g, (word) => (isRandom(word) ? MASK : word))
+  if (about === 'anything') return out
+  out = out.replace(QUOTED, `$1${MASK}$1`)
+  if (about === 'quoted' || out.includes(MASK)) return out
+  const value = /^([^:=]{1,80}[:=]\s*)\S/.exec(out)
+  return value === null ? MASK : value[1] + MASK
+}
+
+function maskValue(value: string): string {
+  const quote = /^["'`]/.test(value) ? value[0]! : ''
+  return quote + MASK + quote
+}
+
+/** Letters and digits mixed as no person writes them: more than 3.3 bits a character over 20 or more. */
+function isRandom(word: string): boolean {
+  if (!/[0-9]/.test(word) || !/[A-Za-z]/.test(word) || /^(?:[a-z]+[./_-])+[a-z]*[0-9.]*$/.test(word)) return false
+  const counts = new Map<string, number>()
+  for (const c of word) counts.set(c, (counts.get(c) ?? 0) + 1)
+  let bits = 0
+  for (const n of counts.values()) bits -= (n / word.length) * Math.log2(n / word.length)
+  return bits > 3.3
+}
+
+/** Whether a rule is about secrets, by its id, title, tags and weakness ids. */
+export function isAboutSecrets(words: readonly string[]): boolean {
+  return words.some((w) => SECRET_RULE.test(w))
+}
+
+const SECRET_RULE =
+  /secret|passw|credential|token|api.?key|private.?key|entropy|密码|口令|cwe.?(?:0*798|0*259|0*321|0*522)\b/i
