@@ -16,12 +16,12 @@ export interface ChecklistEntry {
   readonly result: Stored<ItemResult>
 }
 
-export function resultId(systemId: string, itemId: string): string {
+function resultId(systemId: string, itemId: string): string {
   return `${systemId}/${itemId}`
 }
 
 /** An item that nobody and no check has looked at. */
-export function freshResult(system: System, itemId: string): Stored<ItemResult> {
+function freshResult(system: System, itemId: string): Stored<ItemResult> {
   const doc: ItemResult = {
     kind: 'result',
     unitId: system.unitId,

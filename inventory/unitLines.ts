@@ -3,7 +3,7 @@ import type { Unit } from '../core/model/index.ts'
 import { UNIT_KINDS, unitCode, unitName } from './schema.ts'
 
 /** One pasted line: a unit and the code of the unit above it (null = the root unit). */
-export interface UnitLine {
+interface UnitLine {
   readonly line: number
   readonly name: string
   readonly kind: Unit['kind']

@@ -36,7 +36,7 @@ export const recordsKept: Check = async (system, { events, clock }) => {
 }
 
 /** The same day and time some months earlier, or the last day of a shorter month. */
-export function monthsBefore(at: number, months: number): number {
+function monthsBefore(at: number, months: number): number {
   const date = new Date(at)
   const day = date.getUTCDate()
   date.setUTCDate(1)

@@ -25,7 +25,7 @@ export interface ListQuestion extends Selection {
   readonly total?: boolean | undefined
 }
 /** Documents travel as JSON text: cheaper to hand over between threads than as objects. */
-export interface ListRow {
+interface ListRow {
   readonly id: string
   readonly version: number
   readonly doc: string

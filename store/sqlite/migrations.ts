@@ -52,7 +52,7 @@ const MIGRATIONS: readonly Migration[] = [
 ]
 
 /** The newest schema this program knows. */
-export const SCHEMA_VERSION = MIGRATIONS.length
+const SCHEMA_VERSION = MIGRATIONS.length
 
 /** Every column of every kind, over all migrations. */
 export const COLUMNS: Readonly<Record<Kind, ReadonlyMap<string, ColumnType>>> = columnsOf(MIGRATIONS)

@@ -192,6 +192,13 @@ describe('an inventory file', () => {
     )
   })
 
+  test('the example of the manual is such a file', async () => {
+    const manual = fs.readFileSync(join(import.meta.dirname, '../../docs/inventory.md'), 'utf8')
+    const applied = await applyInventory(docs, /```yaml\n(.*?)```/s.exec(manual)![1]!, options)
+    expect(applied).toMatchObject({ created: 6, changed: 1, problems: [] })
+    expect((await docs.get('system', 'portal'))?.doc).toMatchObject({ level: 3, since: '2021-03-01T00:00:00.000Z' })
+  })
+
   test('the sample city is such a file', async () => {
     const city = fs.readFileSync(join(import.meta.dirname, '../../demo/city.yaml'), 'utf8')
     const applied = await applyInventory(docs, city, options)
