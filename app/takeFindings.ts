@@ -1,9 +1,15 @@
-import type { TakeFindings } from '../collectors/index.ts'
+import { importReport, type TakeFindings } from '../collectors/index.ts'
 import { AppError } from '../core/errors.ts'
 import type { Clock, DocumentStore } from '../core/ports.ts'
 
-export function takeFindings(_docs: DocumentStore, _clock: Clock): TakeFindings {
-  return async () => {
-    throw new AppError('FND-415')
+/** Takes scanners' reports: `?target=T` is required, `scope=PREFIX` says what the report looked at; unit and system are the key's. */
+export function takeFindings(docs: DocumentStore, clock: Clock): TakeFindings {
+  return async (key, body, query) => {
+    const target = query.get('target') ?? ''
+    if (target === '')
+      throw new AppError('FND-400', { problem: 'the address needs ?target=, the name of what was scanned' })
+    const keyName = (await docs.get('key', key.id))?.doc.name ?? key.id
+    const origin = { keyId: key.id, keyName, unitId: key.unitId, systemId: key.systemId }
+    return importReport(docs, body, { target, scope: query.get('scope'), origin, clock })
   }
 }

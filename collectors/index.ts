@@ -6,4 +6,5 @@ export {
   type TakeFindings,
 } from './http/index.ts'
 export { createNormaliser, type NormaliserOptions } from './normalise/index.ts'
+export { type ImportOptions, importReport } from './reports/index.ts'
 export { openSyslogListener, type SyslogListener } from './syslog/index.ts'
