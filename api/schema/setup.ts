@@ -2,7 +2,7 @@ import { AppError, type Problem } from '../../core/errors.ts'
 import type { Unit as UnitModel } from '../../core/model/index.ts'
 import { addUnits, nameRoot } from '../../inventory/index.ts'
 import { type SetupLink as LinkModel, setupComplete, setupLink } from '../../policies/index.ts'
-import { type ApiContext, readerOf } from '../context.ts'
+import { type ApiContext, readerOf, renew } from '../context.ts'
 import { builder } from './builder.ts'
 import { RoleEnum } from './enums.ts'
 import { answer, ERROR_TYPES, ProblemsError, typeOfAnswer } from './errors.ts'
@@ -62,8 +62,10 @@ function change(ctx: ApiContext, make: (by: { actor: ReturnType<typeof readerOf>
     const reader = readerOf(ctx)
     if (!reader.can('apply', 'unit', { id: 'root' })) throw new AppError('ACC-004')
     await make({ actor: reader.identity })
-    const units = await ctx.services.docs.list('unit', { scope: reader.scope('unit'), sort: [], first: 20_000 })
-    return { units: units.rows.map((u) => u.doc) }
+    // A new unit is in the reader's subtree only from now on.
+    await renew(ctx)
+    const [units, visible] = await Promise.all([ctx.load.units(), ctx.load.visibleUnits()])
+    return { units: [...units.values()].filter((u) => visible.has(u.id)) }
   })
 }
 

@@ -1,3 +1,4 @@
+import type { EcsObject } from '../../core/event.ts'
 import type { Signal as SignalModel } from '../../core/model/index.ts'
 import type { ClauseMatch as Clause } from '../../detection/index.ts'
 import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
@@ -31,7 +32,7 @@ export async function shownEntity(
 export function evidenceOf({ doc, hidden }: SignalRow): EventView | undefined {
   const { evidence } = doc as Partial<SignalModel>
   if (evidence === undefined || hidden.includes('evidence')) return undefined
-  const event = { ecs: evidence.ecs, rest: evidence.rest ?? {} }
+  const event = { ecs: withoutEmpty(evidence.ecs), rest: evidence.rest ?? {} }
   const own = event.ecs.event as { id?: string; original?: string } | undefined
   return {
     id: own?.id ?? doc.eventIds?.[0] ?? '',
@@ -40,6 +41,16 @@ export function evidenceOf({ doc, hidden }: SignalRow): EventView | undefined {
     event,
     hidden: hidden.flatMap((h) => (h.startsWith('evidence.') ? [h.slice(h.startsWith('evidence.ecs.') ? 13 : 9)] : [])),
   }
+}
+
+/** Without the groups that hiding has emptied. */
+function withoutEmpty(group: EcsObject): EcsObject {
+  const kept = Object.entries(group).flatMap(([key, value]): [string, EcsObject[string]][] => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[key, value]]
+    const inner = withoutEmpty(value as EcsObject)
+    return Object.keys(inner).length === 0 ? [] : [[key, inner]]
+  })
+  return Object.fromEntries(kept)
 }
 
 function ruleOf(ctx: ApiContext, doc: SignalModel): RuleFace {
