@@ -34,7 +34,7 @@ export function maskSecrets(text: string, about: 'secret' | 'quoted' | 'anything
     .replace(ASSIGNED, (_, name: string, value: string) => name + maskValue(value))
     .replace(/[A-Za-z0-9+/_=.-]{20,}/g, (word) => (isRandom(word) ? MASK : word))
   if (about === 'anything') return out
-  out = out.replace(QUOTED, `$1${MASK}$1`)
+  out = out.replace(QUOTED, `$1${MASK}$1`).replace(/[A-Za-z0-9+/_=-]{10,}/g, (word) => (isMixed(word) ? MASK : word))
   if (about === 'quoted' || out.includes(MASK)) return out
   const value = /^([^:=]{1,80}[:=]\s*)\S/.exec(out)
   return value === null ? MASK : value[1] + MASK
@@ -45,9 +45,13 @@ function maskValue(value: string): string {
   return quote + MASK + quote
 }
 
+function isMixed(word: string): boolean {
+  return /[0-9]/.test(word) && /[A-Za-z]/.test(word)
+}
+
 /** Letters and digits mixed as no person writes them: more than 3.3 bits a character over 20 or more. */
 function isRandom(word: string): boolean {
-  if (!/[0-9]/.test(word) || !/[A-Za-z]/.test(word) || /^(?:[a-z]+[./_-])+[a-z]*[0-9.]*$/.test(word)) return false
+  if (!isMixed(word) || /^(?:[a-z]+[./_-])+[a-z]*[0-9.]*$/.test(word)) return false
   const counts = new Map<string, number>()
   for (const c of word) counts.set(c, (counts.get(c) ?? 0) + 1)
   let bits = 0

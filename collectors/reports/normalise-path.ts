@@ -22,7 +22,7 @@ export function normalisePath(uri: string, roots: Roots): string {
 /** A folder's address as a root, or undefined where it is not absolute. */
 export function rootOf(uri: string): string | undefined {
   const path = normalisePath(uri, [])
-  if (!path.startsWith('/') && !/^[A-Za-z]:\//.test(path)) return undefined
+  if (!isAbsolute(path)) return undefined
   return path.endsWith('/') ? path : `${path}/`
 }
 
@@ -32,9 +32,28 @@ export function isWithin(path: string, prefix: string): boolean {
   return at === '' || at === '.' || path === at || path.startsWith(`${at}/`)
 }
 
+/**
+ * A sender's relative scope as the report spells its files: where all of them are absolute and one lies in a folder of that
+ * name, the folder's absolute path (`web` is `/srv/app/web`).
+ */
+export function resolveScope(scope: string, paths: readonly string[]): string {
+  if (isAbsolute(scope) || paths.length === 0 || !paths.every(isAbsolute)) return scope
+  const inner = `/${scope.endsWith('/') ? scope.slice(0, -1) : scope}/`
+  for (const path of paths) {
+    const at = path.indexOf(inner)
+    const root = at < 0 ? undefined : path.slice(0, at + 1)
+    if (root !== undefined && paths.every((p) => p.startsWith(root))) return root + scope
+  }
+  return scope
+}
+
 /** Whether an address names a file at all (and not a server or an image). */
 export function isFile(path: string): boolean {
   return path !== '' && !/^[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\//.test(path)
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:\//.test(path)
 }
 
 function clean(path: string): string {

@@ -3,7 +3,7 @@ import type { Stored } from '../../core/ports.ts'
 import { findRenames } from './find-renames.ts'
 import { digest, type Identified, identify, type Owner } from './identity.ts'
 import { maskSecrets } from './mask-secrets.ts'
-import { isWithin } from './normalise-path.ts'
+import { isWithin, resolveScope } from './normalise-path.ts'
 import type { Reported, Scan } from './reported.ts'
 
 /** One finding to write. `next` says it again for whatever stands then, should someone have changed it meanwhile. */
@@ -39,7 +39,9 @@ const DAY = 86_400_000
  * What a scan changes in the stored findings of its scanner and target. What it reports is opened or goes on; what it lacks
  * is closed only where it looked and only if there is no doubt about it; what a person decided stays.
  */
-export function planImport(existing: readonly Stored<Finding>[], scan: Scan, options: PlanOptions): Plan {
+export function planImport(existing: readonly Stored<Finding>[], scan: Scan, given: PlanOptions): Plan {
+  const paths = [...(scan.read ?? []), ...scan.findings.flatMap((f) => f.path ?? [])]
+  const options = given.scope === null ? given : { ...given, scope: resolveScope(given.scope, paths) }
   const at = new Date(options.now).toISOString()
   const found = identify(options, scan.scanner, scan.findings)
   const byKey = new Map(existing.map((e) => [e.doc.identity?.key ?? e.id, e]))

@@ -91,7 +91,7 @@ function readResult(scanner: string, result: Json, rules: Rules, places: Places)
   const own = scanner === 'trivy' && message !== undefined ? trivyText(message) : undefined
   return {
     ruleId,
-    title: collapse(short ?? firstSentence(message) ?? textAt(rule, 'name') ?? ruleId),
+    title: titleOf(ruleId, short, message, textAt(rule, 'name')),
     description: own?.message ?? message ?? full ?? '',
     severity: severityOf(result, rule),
     group,
@@ -148,6 +148,15 @@ function scannerName(name: string): string {
   return collapse(name.toLowerCase()).replace(/ (?:oss|pro|community|ce|ee)$/, '')
 }
 
-function firstSentence(message: string | undefined): string | undefined {
-  return message?.split(/\r?\n/, 1)[0]?.slice(0, 200)
+/** The rule's short description, unless it only repeats the rule's id; else the message's first line. */
+function titleOf(
+  ruleId: string,
+  short: string | undefined,
+  message: string | undefined,
+  name: string | undefined,
+): string {
+  const line = message?.trim().split(/\r?\n/, 1)[0]
+  const told = short === undefined || short.includes(ruleId) ? (line ?? short) : short
+  const title = collapse(told ?? name ?? ruleId)
+  return title.length > 200 ? `${title.slice(0, 199)}…` : title
 }
