@@ -8,7 +8,7 @@ import { literalOf, tidyPattern } from './pattern.ts'
 /** Longest search text, in UTF-16 units. */
 export const KQL_LONGEST = 10_000
 /** Deepest nesting of brackets and `not`. */
-export const KQL_DEEPEST = 50
+const KQL_DEEPEST = 50
 
 export interface KqlResult {
   /** What the text asks for; `undefined` where there is a problem. No text asks for everything. */

@@ -17,7 +17,7 @@ export interface SignToken {
 }
 
 /** `and`, `or`, `not` in any case, when neither quoted nor escaped. */
-export interface KeywordToken {
+interface KeywordToken {
   readonly type: 'keyword'
   readonly keyword: 'and' | 'or' | 'not'
   readonly start: number

@@ -48,7 +48,7 @@ function searchFilter(search: Search): Filter {
 }
 
 /** What one item asks; equal comparisons become one look-up. */
-export function itemFilter(item: Item): Filter {
+function itemFilter(item: Item): Filter {
   const filters = item.values.map((v) => v.filter)
   if (item.all) return and(...filters)
   const values: { readonly cased: NonNullable<Scalar>[]; readonly folded: NonNullable<Scalar>[] } = {

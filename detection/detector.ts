@@ -9,7 +9,7 @@ import type { LoadedRule } from './loadRules.ts'
 import { createMatcher, type Matcher } from './match.ts'
 
 /** Length of a signal's window of event time, milliseconds. */
-export const WINDOW = 300_000
+const WINDOW = 300_000
 /** Hits of a delta beyond these lose their event id. */
 const IDS = 20
 

@@ -7,7 +7,7 @@ import { listOf } from '../core/view.ts'
 const USUAL = ['user.name', 'source.ip', 'host.name'] as const
 
 /** The entity of an event that names nobody. */
-export const NOBODY = '-'
+const NOBODY = '-'
 
 /** Longest value of an entity, UTF-16 units; what an attacker makes longer is cut off. */
 const LONGEST = 256

@@ -8,7 +8,7 @@ export interface Line {
 }
 
 /** Longest line, bytes. */
-export const LONGEST_LINE = 64 << 20
+const LONGEST_LINE = 64 << 20
 
 const LINE_FEED = 10
 

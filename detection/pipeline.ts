@@ -36,7 +36,7 @@ const PIPELINE = z.strictObject({
 export type PipelineSource = z.infer<typeof PIPELINE>
 
 /** What the pipelines say about one log source. */
-export interface Route {
+interface Route {
   /** Whether some entry names it. */
   readonly named: boolean
   /** Restricts an event only where it carries the field asked for. */

@@ -22,6 +22,8 @@ export function requiredText(pattern: string, flags: string): RequiredText | und
     const c = chars[i]!
     if (c === '|') return undefined
     if (c === '(' || c === '[') {
+      // Flags in the middle: what repeats after them is what stands before (`abc(?i)?`).
+      if (c === '(' && i > 0 && chars[i + 1] === '?' && /[a-zA-OQ-Z-]/.test(chars[i + 2] ?? '')) return undefined
       end()
       const close = c === '(' ? groupEnd(chars, i) : classEnd(chars, i)
       if (close < 0) return undefined

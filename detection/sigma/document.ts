@@ -21,7 +21,7 @@ export interface SourceDocument {
 }
 
 /** Largest rule file, UTF-16 units. */
-export const LARGEST = 2_000_000
+const LARGEST = 2_000_000
 
 /** YAML 1.1 as Sigma's own tools read it: `yes` and `on` are booleans, the letters `y` and `n` alone are text. */
 const SCHEMA = YAML11_SCHEMA.withTags({

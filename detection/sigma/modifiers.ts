@@ -1,5 +1,5 @@
 /** Modifiers that run. */
-export type Modifier =
+type Modifier =
   | 'contains'
   | 'startswith'
   | 'endswith'

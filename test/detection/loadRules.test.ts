@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { compileFilter, evaluate } from '../../core/evaluate.ts'
 import { viewOfJson } from '../../core/view.ts'
-import { lintRule, loadPipelines, loadRules } from '../../detection/index.ts'
+import { lintRule } from '../../detection/lint.ts'
+import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
 import { NO_PIPELINES } from '../../detection/pipeline.ts'
 
 let folder: string

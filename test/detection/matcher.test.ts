@@ -51,6 +51,7 @@ test('the text that a regular expression requires', () => {
   expect(required('foo\\x41bar')).toBeUndefined()
   expect(required('(?i)PowerShell')).toBe('Power')
   expect(required('ab')).toBeUndefined()
+  expect(required('abc(?i)?')).toBeUndefined()
 })
 
 test('no match of a regular expression lacks its required text', () => {

@@ -80,12 +80,12 @@ describeMaterial('over the public corpus the indexed matcher', 'sigma/background
     const matcher = createMatcher(rules)
     const expected = plain(rules)
     let matches = 0
-    for (let i = 0; i < lines.length; i += 20) {
+    for (let i = 0; i < lines.length; i += 40) {
       const event = JSON.parse(lines[i]!) as object
       const found = matcher.ofJson(event)
       matches += found.length
       expect(found, `line ${i + 1}`).toEqual(expected(viewOfJson(event)))
     }
-    expect(matches).toBeGreaterThan(500)
+    expect(matches).toBeGreaterThan(300)
   })
 })

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
+import { createMatcher } from '../../detection/match.ts'
+import { describeMaterial, material } from '../support/material.ts'
+
+/** Rules whose event does not match yet, and why. */
+const KNOWN = [
+  // Fields with a blank in the event (`Threat Name`), without in the rule.
+  'win_defender_exploit_redsun_tiering_engine_detected_as_eicar.yml',
+  // Values below `Event.UserData.*`, which no pipeline maps.
+  'win_wmi_activity_nteventlogfile_cleareventlog.yml',
+]
+
+describeMaterial('the public rules', 'sigma/regression', () => {
+  const { pipelines } = loadPipelines(OWN_PIPELINES)
+  const folders = ['rules', 'rules-emerging-threats', 'rules-threat-hunting', 'rules-compliance', 'rules-placeholder']
+  const loaded = loadRules(
+    folders.map((f) => material('sigma', f)),
+    pipelines,
+  )
+
+  test('load, or are refused for a modifier that does not run yet, each with its place', () => {
+    const errors = loaded.problems.filter((p) => p.severity === 'error')
+    expect(loaded.rules.length + loaded.refused).toBe(3141 + 473 + 140 + 3 + 23)
+    expect([...new Set(errors.map((p) => p.code))]).toEqual(['SIG-013'])
+    expect(new Set(errors.map((p) => p.details?.modifier))).toEqual(
+      new Set(['windash', 'expand', 'base64offset', 'fieldref', 'wide']),
+    )
+    for (const p of errors) {
+      const line = readFileSync(p.file!, 'utf8').split('\n')[p.line - 1]!
+      expect(line.slice(p.column - 1)).toMatch(new RegExp(`^${p.details?.modifier}\\b`))
+    }
+  })
+
+  test('match the events recorded for them, as Windows writes them', () => {
+    const matcher = createMatcher(loaded.rules)
+    const byId = new Map(loaded.rules.map((r, i) => [r.rule.id, i]))
+    const missed: string[] = []
+    let tried = 0
+    for (const name of readdirSync(material('sigma/regression'))) {
+      const rule = byId.get(name.replace('.json', ''))
+      if (rule === undefined) continue
+      tried++
+      const events = objectsIn(readFileSync(material('sigma/regression', name), 'utf8'))
+      if (!events.some((e) => matcher.ofJson(e).includes(rule)))
+        missed.push(loaded.rules[rule]!.rule.file.split('/').at(-1)!)
+    }
+    expect(tried).toBeGreaterThan(70)
+    expect(missed.filter((m) => !KNOWN.includes(m))).toEqual([])
+  })
+})
+
+/** JSON objects that stand one after the other. */
+function objectsIn(text: string): object[] {
+  const objects: object[] = []
+  let depth = 0
+  let start = 0
+  for (const m of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (m[0] === '{' && depth++ === 0) start = m.index
+    else if (m[0] === '}' && --depth === 0) objects.push(JSON.parse(text.slice(start, m.index + 1)) as object)
+  }
+  return objects
+}
