@@ -4,9 +4,9 @@ import type { Filter } from '../../core/filter.ts'
 import type { Answer, Ask, EventRow, Query } from '../../core/query.ts'
 import { scopeFilter } from '../../core/scope.ts'
 import { viewOfStored } from '../../core/view.ts'
+import { limited, MOST_IDS, MOST_ROWS } from '../events/checks.ts'
 import { decodeCursor, type Position } from '../events/cursor.ts'
 import { rowMaker } from '../events/eventRow.ts'
-import { limited } from '../events/limits.ts'
 import { parseStored } from '../events/storedEvent.ts'
 import { andSql, isExact } from './cond.ts'
 import { Params } from './params.ts'
@@ -16,8 +16,6 @@ import type { Session } from './session.ts'
 
 type Rows = Extract<Ask, { kind: 'rows' }>
 
-/** Events that a page of a list may hold. */
-const MOST = 10_000
 /** Events read at once while a filter that SQL cannot say exactly is verified. */
 const PAGE = 2_000
 
@@ -29,7 +27,7 @@ export async function answerRows(
   searcher: Searcher,
 ): Promise<Answer<Rows>> {
   const { ask, time } = query
-  const first = limited('events of a page', ask.first, MOST)
+  const first = limited('events of a page', ask.first, MOST_ROWS)
   const filter = scopeFilter(scope, query.filter)
   const after = ask.after === undefined ? undefined : decodeCursor(ask.after)
   const makeRow = rowMaker(scope)
@@ -96,7 +94,7 @@ export async function answerIds(
   searcher: Searcher,
 ): Promise<readonly EventRow[]> {
   if (ids.length === 0) return []
-  limited('events by id', ids.length, 1_000)
+  limited('events by id', ids.length, MOST_IDS)
   const p = new Params()
   const json = eventJson((n) => searcher.use.hasColumn(n), true)
   const rows = await session.rows(

@@ -1,11 +1,12 @@
 import type { Scope } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
 import { fieldOf } from '../../core/fields.ts'
-import { and, covers, type Filter, or } from '../../core/filter.ts'
+import type { Filter } from '../../core/filter.ts'
 import { parseInstant } from '../../core/instant.ts'
 import type { Answer, Ask, Query, TimeRange } from '../../core/query.ts'
-import { scopeFilter, substituteHidden } from '../../core/scope.ts'
-import { limited } from '../events/limits.ts'
+import { scopeFilter } from '../../core/scope.ts'
+import { limited, MOST_VALUES } from '../events/checks.ts'
+import { partShowing, partsShowing } from '../events/parts.ts'
 import { answerRows } from './answerRows.ts'
 import { columnOf, inRest } from './compileSql.ts'
 import { Params } from './params.ts'
@@ -18,9 +19,6 @@ import { textsSql } from './values.ts'
 
 type Ask1<K extends Ask['kind']> = Extract<Ask, { kind: K }>
 
-/** Buckets, top values or groups in one answer. */
-const MOST = 10_000
-
 /** Answers a question within a session. */
 export async function answer(session: Session, scope: Scope, query: Query, searcher: Searcher): Promise<Answer<Ask>> {
   const { ask, filter, time } = query
@@ -32,17 +30,12 @@ export async function answer(session: Session, scope: Scope, query: Query, searc
     case 'histogram':
       return histogram(session, scopeFilter(scope, filter), time, ask, searcher)
     case 'top':
-      return top(session, visible(scope, filter, ask.field), time, ask, searcher)
+      return top(session, partShowing(scope, filter, ask.field), time, ask, searcher)
     case 'minmax':
-      return minmax(session, visible(scope, filter, ask.field), time, ask, searcher)
+      return minmax(session, partShowing(scope, filter, ask.field), time, ask, searcher)
     case 'groups':
       return groups(session, scope, { ...query, ask }, searcher)
   }
-}
-
-/** The filter in those grants that leave the field. */
-function visible(scope: Scope, filter: Filter, field: string): Filter {
-  return scopeFilter({ grants: scope.grants.filter((g) => !covers(g.hidden, field)) }, filter)
 }
 
 async function histogram(
@@ -59,10 +52,11 @@ async function histogram(
   const width = p.long(BigInt(step))
   const rows = await session.rows(
     `SELECT ${at} - ((${at} % ${width}) + ${width}) % ${width} AS bucket, count(*) FROM events WHERE ${selection(p)}
-       GROUP BY bucket ORDER BY bucket LIMIT ${MOST + 1}`,
+       GROUP BY bucket ORDER BY bucket LIMIT ${MOST_VALUES + 1}`,
     p,
   )
-  if (rows.length > MOST) throw new AppError('QRY-303', { problem: `more than ${MOST} buckets; take a longer step` })
+  if (rows.length > MOST_VALUES)
+    throw new AppError('QRY-303', { problem: `more than ${MOST_VALUES} buckets; take a longer step` })
   return { buckets: rows.map(([from, count]) => ({ from: Number(from), count: Number(count) })) }
 }
 
@@ -73,7 +67,7 @@ async function top(
   ask: Ask1<'top'>,
   searcher: Searcher,
 ): Promise<Answer<Ask1<'top'>>> {
-  const size = limited('top values', ask.size, MOST)
+  const size = limited('top values', ask.size, MOST_VALUES)
   const selection = await select(session, filter, time, searcher)
   const p = new Params()
   const values = textsSql(ask.field, { ...searcher, params: p })
@@ -152,19 +146,13 @@ async function groups(
   searcher: Searcher,
 ): Promise<Answer<Ask1<'groups'>>> {
   const { ask, filter, time } = query
-  const size = limited('groups', ask.size, MOST)
+  const size = limited('groups', ask.size, MOST_VALUES)
   if (ask.by.length === 0 || ask.by.length > 4) throw new AppError('QRY-303', { problem: 'groups go by 1 to 4 fields' })
-  // Grants that hide the same of these fields are asked together.
-  const parts = new Map<string, Filter>()
-  for (const g of scope.grants) {
-    const shown = JSON.stringify(ask.by.map((name) => !covers(g.hidden, name)))
-    parts.set(shown, or(parts.get(shown) ?? { op: 'none' }, and(g.rows, substituteHidden(filter, g.hidden))))
-  }
   const p = new Params()
   const selects: string[] = []
-  for (const [shown, part] of parts) {
-    const selection = await select(session, part, time, searcher)
-    selects.push(groupKeys(ask.by, JSON.parse(shown) as boolean[], selection(p), { ...searcher, params: p }))
+  for (const part of partsShowing(scope, filter, ask.by)) {
+    const selection = await select(session, part.filter, time, searcher)
+    selects.push(groupKeys(ask.by, part.shown, selection(p), { ...searcher, params: p }))
   }
   if (selects.length === 0) return { groups: [] }
   const keys = ask.by.map((_, i) => `k${i}`)

@@ -4,11 +4,11 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { AppError } from '../../core/errors.ts'
 import { CATALOGUE_VERSION, FIELDS, fieldOf } from '../../core/fields.ts'
 import type { Clock, LoadResult, Segment } from '../../core/ports.ts'
+import { screenLines } from '../events/screenLines.ts'
 import { bisectLines, lineSource, writeLines } from './bisectLines.ts'
 import { FIELD_USE, FieldUse } from './fieldUse.ts'
 import { Params } from './params.ts'
 import { columnType, lineField, quoted } from './schema.ts'
-import { screenLines } from './screenLines.ts'
 
 export interface LoadOptions {
   /** Where parts of a segment are written while a bad line in it is looked for. */

