@@ -65,11 +65,20 @@ function progress({ end, senders, tty, say }: Play, time: number): void {
   else say(line)
 }
 
+/** How long the last lines may stay away before the rest counts as lost on the way. */
+const PATIENCE = 15_000
+
 /** Waits until what went by syslog (which acknowledges nothing) has been taken in. */
 async function allTaken({ senders, platform }: Play): Promise<void> {
   const taken = () => platform.intake.sources().reduce((n, s) => n + s.received + s.dropped, 0)
-  for (let before = -1, now = taken(); now < senders.sent() && now !== before; before = now, now = taken())
-    await new Promise((done) => setTimeout(done, 1_000))
+  let before = -1
+  let moved = performance.now()
+  for (let now = taken(); now < senders.sent(); now = taken()) {
+    if (now !== before) moved = performance.now()
+    else if (performance.now() - moved > PATIENCE) return
+    before = now
+    await new Promise((done) => setTimeout(done, 200))
+  }
 }
 
 async function postReport({ platform, city, seed, end }: Play): Promise<void> {

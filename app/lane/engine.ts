@@ -1,13 +1,14 @@
 import {
   bulkAnswer,
   type Job,
+  LineBuffer,
   type Misrouted,
+  number,
   numberedId,
   type Prepared,
   type PreparedJob,
   prepare,
   SourceCounts,
-  spoolLine,
   type Taken,
 } from '../../collectors/intake/index.ts'
 import type { Detector } from '../../core/detector.ts'
@@ -40,6 +41,7 @@ interface Ready {
   readonly ticket: number
   readonly job: Job
   readonly prepared: PreparedJob
+  readonly buffer: LineBuffer
 }
 
 interface Appended {
@@ -55,6 +57,9 @@ const AHEAD = 12 << 20
 /** Hits and events that the detector may hold while its last deltas are being written; beyond, intake waits. */
 const MAX_PENDING = 20_000
 const MAX_FED = 50_000
+/** Buffers up to this are used again, so many at a time. */
+const SPARE_BYTES = 16 << 20
+const SPARE = 8
 /** The detector's offset is committed at least so often, also when nothing matched. Milliseconds. */
 const COMMIT_EVERY = 1_000
 
@@ -71,6 +76,7 @@ export class LaneEngine {
   #waiting: { ticket: number; job: Job; deadline: number }[] = []
   #ready: Ready[] = []
   #readyBytes = 0
+  readonly #spare: LineBuffer[] = []
   #turn = false
   #appending = false
   #applying: { seq: number } | undefined
@@ -198,34 +204,43 @@ export class LaneEngine {
   }
 
   #prepare(ticket: number, job: Job): void {
+    const buffer = this.#spare.pop() ?? new LineBuffer()
     let prepared: PreparedJob
     try {
-      prepared = prepare(job, this.#parts.normalise)
+      prepared = prepare(job, { normalise: this.#parts.normalise, lane: this.#lane.lane, into: buffer })
     } catch (e) {
+      this.#putBack(buffer)
       const error = e instanceof AppError ? e : new AppError('STO-500', { problem: (e as Error).message })
       this.#options.events.failed(ticket, error)
       return
     }
     if (prepared.misrouted && job.kind === 'bulk') {
+      this.#putBack(buffer)
       this.#options.events.done(ticket, { misrouted: job.body })
       return
     }
-    this.#ready.push({ ticket, job, prepared })
+    this.#ready.push({ ticket, job, prepared, buffer })
     this.#readyBytes += prepared.bytes
     if (!this.#appending) void this.#append()
+  }
+
+  #putBack(buffer: LineBuffer): void {
+    buffer.clear()
+    if (this.#spare.length < SPARE && buffer.capacity <= SPARE_BYTES) this.#spare.push(buffer)
   }
 
   async #append(): Promise<void> {
     this.#appending = true
     while (this.#ready.length > 0) {
       const group = this.#nextGroup()
-      const { lines, ids, appended, answers } = this.#number(group)
-      const error = await this.#lane.append(lines, ids).then(
+      const { bytes, ids, appended, answers } = this.#number(group)
+      const error = await this.#lane.appendBytes(bytes, appended.length, ids).then(
         () => undefined,
         (e: AppError) => e,
       )
       group.forEach((g, i) => {
         this.#readyBytes -= g.prepared.bytes
+        this.#putBack(g.buffer)
         if (error === undefined) this.#acknowledge(g, answers[i]!)
         else this.#options.events.failed(g.ticket, error)
       })
@@ -246,26 +261,35 @@ export class LaneEngine {
 
   /** Gives every line that is no repeat its number; lines that are, the id under which they were stored. */
   #number(group: readonly Ready[]) {
-    const lines: string[] = []
+    const { lane } = this.#lane
+    const bytes: Uint8Array[] = []
     const ids: string[] = []
     const appended: Appended[] = []
     const inGroup = new Set<string>()
     let seq = this.#lane.nextSeq
-    const answers = group.map(({ prepared }) =>
-      prepared.lines.map((p) => {
-        if (p.id !== undefined) {
-          if (inGroup.has(p.id) || this.#lane.knows(p.id)) return { id: p.id, repeated: true }
-          inGroup.add(p.id)
-          ids.push(p.id)
+    const answers = group.map(({ prepared, buffer }) => {
+      let from = 0
+      const stored = prepared.lines.map((line) => {
+        const { id: known, place, draft } = line
+        if (known !== undefined) {
+          if (inGroup.has(known) || this.#lane.knows(known)) {
+            if (place.start > from) bytes.push(buffer.slice(from, place.start))
+            from = place.end
+            return { id: known, repeated: true }
+          }
+          inGroup.add(known)
+          ids.push(known)
         }
-        const id = p.id ?? numberedId(this.#options.receiver, this.#lane.lane, seq)
-        lines.push(spoolLine(p.pieces, p.draft, id, this.#lane.lane, seq))
-        appended.push({ seq, id, line: p })
+        const id = known ?? numberedId(this.#options.receiver, lane, seq)
+        number(draft, place, buffer, { id, lane, seq })
+        appended.push({ seq, id, line })
         seq++
         return { id, repeated: false }
-      }),
-    )
-    return { lines, ids, appended, answers }
+      })
+      if (buffer.length > from) bytes.push(buffer.slice(from, buffer.length))
+      return stored
+    })
+    return { bytes, ids, appended, answers }
   }
 
   #acknowledge({ ticket, job, prepared }: Ready, stored: readonly { id: string; repeated: boolean }[]): void {

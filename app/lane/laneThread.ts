@@ -64,7 +64,11 @@ export class LaneThread {
   /** Resolves when the lane has replayed what was left and takes jobs. */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.#options.start() })
+      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+        workerData: this.#options.start(),
+        // Lines live for one batch: with room for a batch in the young generation none is copied to the old one.
+        resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: 4096 },
+      })
       this.#worker = worker
       let failure: Error | undefined
       worker.on('message', (m: FromLane) => {
