@@ -86,7 +86,9 @@ async function importScan(
   const plan = planImport(await stored(docs, scan.scanner, owner), scan, { ...owner, scope, now })
   const id = digest([unitId, systemId, scan.scanner, target, scope, plan.digest])
   const known = await docs.get('scan', id)
-  if (known !== undefined && plan.steps.length === 0) return plan
+  // The same report again is no later look: then not even that is written.
+  const steps = known === undefined ? plan.steps : plan.steps.filter((s) => !s.onlySeen)
+  if (known !== undefined && steps.length === 0) return plan
 
   const { created, unchanged, reopened, closed } = plan
   const at = new Date(now).toISOString()
@@ -118,8 +120,8 @@ async function importScan(
   // The record and its audit entry come first: a change without its entry must not be, and whoever repeats a report that
   // broke off finishes it.
   await docs.put('scan', id, record, { version: known?.version ?? 0, audit })
-  for (let i = 0; i < plan.steps.length; i += AT_ONCE)
-    await Promise.all(plan.steps.slice(i, i + AT_ONCE).map((step) => take(docs, step)))
+  for (let i = 0; i < steps.length; i += AT_ONCE)
+    await Promise.all(steps.slice(i, i + AT_ONCE).map((step) => take(docs, step)))
   return plan
 }
 

@@ -12,6 +12,8 @@ export interface Step {
   /** 0 = must not exist. */
   readonly version: number
   readonly doc: Finding
+  /** Nothing changes but when it was last seen. */
+  readonly onlySeen: boolean
   readonly next: (there: Finding | undefined) => Finding | undefined
 }
 
@@ -32,7 +34,7 @@ export interface PlanOptions extends Owner {
   readonly now: number
 }
 
-/** When a finding was last seen is exact to a day: a report that says nothing new writes nothing. */
+/** When a finding was last seen is exact to a day: a scan that finds nothing new writes little. */
 const DAY = 86_400_000
 
 /**
@@ -65,14 +67,16 @@ export function planImport(existing: readonly Stored<Finding>[], scan: Scan, giv
       let id = f.key
       while (ids.has(id)) id = digest([id])
       ids.add(id)
-      steps.push({ id, version: 0, doc: create(f, scan.scanner, options, at), next })
+      steps.push({ id, version: 0, doc: create(f, scan.scanner, options, at), onlySeen: false, next })
       continue
     }
     const doc = goOn(there.doc, f, options.now)
     if (doc !== undefined && doc.status === 'open' && there.doc.status !== 'open') counts.reopened++
     else if (doc !== undefined && there.doc.status === 'fixed') counts.reopened++
     else counts.unchanged++
-    if (doc !== undefined) steps.push({ id: there.id, version: there.version, doc, next })
+    if (doc === undefined) continue
+    const onlySeen = isSame(there.doc, doc)
+    steps.push({ id: there.id, version: there.version, doc, onlySeen, next })
   }
 
   const still = new Set([...continues.values()].map((e) => e.id))
@@ -86,6 +90,7 @@ export function planImport(existing: readonly Stored<Finding>[], scan: Scan, giv
       id: e.id,
       version: e.version,
       doc,
+      onlySeen: false,
       next: (now) => (now === undefined ? undefined : close(now, at)),
     })
   }

@@ -1,0 +1,258 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ImportOptions, importReport } from '../../collectors/reports/index.ts'
+import { maskSecrets } from '../../collectors/reports/mask-secrets.ts'
+import { EVERYTHING } from '../../core/access.ts'
+import type { Finding } from '../../core/model/index.ts'
+import type { DocumentStore } from '../../core/ports.ts'
+import { openDocuments } from '../../store/index.ts'
+
+const DAY = 86_400_000
+const at = (rule: string, path: string, line: number, text: string, more: object = {}) => ({
+  ruleId: rule,
+  message: { text: `problem ${line}` },
+  locations: [
+    { physicalLocation: { artifactLocation: { uri: path }, region: { startLine: line, snippet: { text } } } },
+  ],
+  ...more,
+})
+const report = (results: object[], more: object = {}) =>
+  Buffer.from(JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'Tool' } }, results, ...more }] }))
+
+describe('taking reports in', () => {
+  let docs: DocumentStore
+  let folder: string
+  let now: number
+
+  beforeEach(async () => {
+    now = Date.UTC(2026, 10, 24, 6)
+    folder = mkdtempSync(join(tmpdir(), 'suidun-import-'))
+    docs = await openDocuments({ path: join(folder, 'documents.sqlite') })
+  })
+  afterEach(async () => {
+    await docs.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const post = async (body: Buffer, more: Partial<ImportOptions> = {}) => {
+    now += 1_000
+    const origin = { keyId: 'k', keyName: 'ci', unitId: 'root', systemId: 'portal' }
+    const a = await importReport(docs, body, { target: 'app', scope: null, origin, clock: () => now, ...more })
+    return [a.created, a.unchanged, a.reopened, a.closed]
+  }
+  const findings = async () =>
+    (await docs.list('finding', { scope: EVERYTHING, sort: [['location', 'asc']], first: 100 })).rows
+  const audits = () => docs.count('audit', { scope: EVERYTHING })
+  const statuses = async () => (await findings()).map((r) => `${r.doc.location} ${r.doc.status}`)
+  const change = async (id: string, next: Partial<Finding>) => {
+    const there = (await docs.get('finding', id))!
+    await docs.put('finding', id, { ...there.doc, ...next }, { version: there.version })
+  }
+
+  const A = at('R1', 'app/a.c', 3, 'gets(x);')
+  const B = at('R1', 'app/b.c', 5, 'gets(y);')
+  const C = at('R2', 'web/c.js', 7, 'eval(z)')
+
+  it('the same report in any order writes nothing, not even an audit entry', async () => {
+    expect(await post(report([A, B, C, A, A]))).toEqual([5, 0, 0, 0])
+    const before = JSON.stringify(await findings())
+    const entries = await audits()
+    expect(await post(report([A, C, A, A, B]))).toEqual([0, 5, 0, 0])
+    expect(JSON.stringify(await findings())).toBe(before)
+    expect(await audits()).toBe(entries)
+    expect(await docs.count('scan', { scope: EVERYTHING })).toBe(1)
+  })
+
+  it('moved lines, new severities and other words stay the same finding and are brought up to date', async () => {
+    await post(report([A]))
+    const moved = at('R1', 'app/a.c', 90, '   gets(x);', { level: 'error', message: { text: 'said otherwise 17' } })
+    expect(await post(report([moved]))).toEqual([0, 1, 0, 0])
+    expect((await findings()).map((r) => [r.doc.location, r.doc.severity])).toEqual([['app/a.c:90', 'high']])
+  })
+
+  it('equal findings count with their number', async () => {
+    const twice = (n: number) => report(Array.from({ length: n }, (_, i) => at('R1', 'a.c', 10 + i, 'gets(x);')))
+    expect(await post(twice(2))).toEqual([2, 0, 0, 0])
+    expect(await post(twice(3))).toEqual([1, 2, 0, 0])
+    expect(await post(twice(1))).toEqual([0, 1, 0, 2])
+    expect(await post(twice(2))).toEqual([0, 1, 1, 0])
+  })
+
+  it('what a report lacks is closed, comes back as the same finding, and both are audited', async () => {
+    await post(report([A, B]))
+    const [first] = await findings()
+    expect(await post(report([B]))).toEqual([0, 1, 0, 1])
+    expect(await statuses()).toEqual(['app/a.c:3 fixed', 'app/b.c:5 open'])
+    expect(await post(report([A, B]))).toEqual([0, 1, 1, 0])
+    expect((await findings())[0]!.id).toBe(first!.id)
+    expect((await findings())[0]!.doc.fixedAt).toBeNull()
+    expect(await audits()).toBe(3)
+    expect((await docs.verifyAudit()).broken).toBeUndefined()
+  })
+
+  it('nothing is closed by another scanner, target, unit or system', async () => {
+    await post(report([A, B]))
+    const other = Buffer.from(report([C]).toString().replace('"Tool"', '"Other"'))
+    const origin = { keyId: 'k', keyName: 'ci', unitId: 'root', systemId: 'portal' }
+    expect(await post(other)).toEqual([1, 0, 0, 0])
+    expect(await post(report([C]), { target: 'app2' })).toEqual([1, 0, 0, 0])
+    expect(await post(report([C]), { origin: { ...origin, unitId: 'tianhe' } })).toEqual([1, 0, 0, 0])
+    expect(await post(report([C]), { origin: { ...origin, systemId: null } })).toEqual([1, 0, 0, 0])
+    expect((await statuses()).filter((s) => s.endsWith('fixed'))).toEqual([])
+  })
+
+  it('a scope limits what may be closed; it is a folder, not a prefix of letters', async () => {
+    await post(report([A, B, C, at('R1', 'application/d.c', 1, 'd')]))
+    expect(await post(report([A]), { scope: 'app' })).toEqual([0, 1, 0, 1])
+    expect(await statuses()).toEqual(['app/a.c:3 open', 'app/b.c:5 fixed', 'application/d.c:1 open', 'web/c.js:7 open'])
+    expect(await post(report([], { artifacts: [{ location: { uri: 'app/a.c' } }] }), { scope: './app/' })).toEqual([
+      0, 0, 0, 1,
+    ])
+  })
+
+  it('a relative scope is found in absolute paths', async () => {
+    const abs = (path: string, line: number) => at('R1', `file:///srv/app/${path}`, line, `x${line}`)
+    await post(report([abs('web/a.js', 1), abs('web/b.js', 2), abs('lib/c.js', 3)]))
+    expect(await post(report([abs('web/a.js', 1)]), { scope: 'web/' })).toEqual([0, 1, 0, 1])
+  })
+
+  it('the files that a report says it read outrank the scope', async () => {
+    await post(report([A, B, C]))
+    const artifacts = ['app/a.c', 'app/z.c'].map((uri) => ({ location: { uri }, roles: ['analysisTarget'] }))
+    expect(await post(report([], { artifacts }), { scope: 'web' })).toEqual([0, 0, 0, 1])
+    expect(await statuses()).toEqual(['app/a.c:3 fixed', 'app/b.c:5 open', 'web/c.js:7 open'])
+  })
+
+  it('a report in doubt opens and reopens, but closes nothing, and says why', async () => {
+    await post(report([A, B]))
+    expect(await post(report([C], { invocations: [{ executionSuccessful: false }] }))).toEqual([1, 0, 0, 0])
+    expect(await post(report([]))).toEqual([0, 0, 0, 0])
+    const scans = await docs.list('scan', { scope: EVERYTHING, sort: [['at', 'asc']], first: 10 })
+    expect(scans.rows.map((r) => r.doc.doubt !== null)).toEqual([false, true, true])
+  })
+
+  it("a person's decision outranks the scanner until it ends", async () => {
+    await post(report([A, B]))
+    const [a] = await findings()
+    const decision = {
+      status: 'accepted' as const,
+      by: 'li.na',
+      at: new Date(now).toISOString(),
+      reason: 'r',
+      until: new Date(now + 30 * DAY).toISOString(),
+    }
+    await change(a!.id, { status: 'accepted', decision })
+    expect(await post(report([A, B]))).toEqual([0, 2, 0, 0])
+    expect(await post(report([B]))).toEqual([0, 1, 0, 0])
+    expect(await post(report([at('R1', 'app/a.c', 50, 'gets(x);', { level: 'error' }), B]))).toEqual([0, 2, 0, 0])
+    expect((await findings())[0]!.doc).toMatchObject({ status: 'accepted', severity: 'high', location: 'app/a.c:50' })
+    now += 31 * DAY
+    expect(await post(report([A, B]))).toEqual([0, 1, 1, 0])
+    expect((await findings())[0]!.doc).toMatchObject({ status: 'open', decision: null })
+  })
+
+  it('a later scan shows that a finding was seen again, to the day; the same report again does not', async () => {
+    const scan = (day: number) =>
+      report([A], { invocations: [{ executionSuccessful: true, endTimeUtc: `2026-11-${day}T00:00:00Z` }] })
+    await post(scan(24))
+    const first = (await findings())[0]!
+    expect(await post(scan(25))).toEqual([0, 1, 0, 0])
+    expect((await findings())[0]!.version).toBe(first.version)
+    now += DAY
+    expect(await post(scan(24))).toEqual([0, 1, 0, 0])
+    expect((await findings())[0]!.version).toBe(first.version)
+    expect(await post(scan(26))).toEqual([0, 1, 0, 0])
+    const last = (await findings())[0]!.doc
+    expect(last.lastSeen > first.doc.lastSeen).toBe(true)
+    expect(last.firstSeen).toBe(first.doc.firstSeen)
+  })
+
+  it('a renamed file keeps its findings and decisions; one finding alone is no evidence', async () => {
+    const inFile = (path: string) => [1, 2, 3].map((n) => at(`R${n}`, path, n, `line ${n}`))
+    await post(report([...inFile('old.c'), at('R9', 'single.c', 1, 'only')]))
+    const before = await findings()
+    await change(before[0]!.id, {
+      status: 'false_positive',
+      decision: { status: 'false_positive', by: 'x', at: '', reason: 'r', until: null },
+    })
+    expect(await post(report([...inFile('new.c'), at('R9', 'other.c', 1, 'only')]))).toEqual([1, 3, 0, 1])
+    const moved = (await findings()).filter((r) => r.doc.path === 'new.c')
+    expect(moved.map((r) => r.id).sort()).toEqual(
+      before
+        .filter((r) => r.doc.path === 'old.c')
+        .map((r) => r.id)
+        .sort(),
+    )
+    expect(moved.map((r) => r.doc.status).sort()).toEqual(['false_positive', 'open', 'open'])
+    // A new file of the old name starts afresh and meets no id of the moved ones.
+    expect(await post(report([...inFile('new.c'), ...inFile('old.c'), at('R9', 'other.c', 1, 'only')]))).toEqual([
+      3, 4, 0, 0,
+    ])
+  })
+
+  it('two reports at once are taken one after the other', async () => {
+    const both = await Promise.all([post(report([A, B])), post(report([A, B]))])
+    expect(both).toEqual([
+      [2, 0, 0, 0],
+      [0, 2, 0, 0],
+    ])
+  })
+
+  it('without a target nothing is taken', async () => {
+    await expect(post(report([A]), { target: ' ' })).rejects.toMatchObject({ code: 'FND-400' })
+    expect(await findings()).toEqual([])
+  })
+
+  it('any report twice, shuffled the second time, is a no-op', async () => {
+    const finding = fc.record({
+      rule: fc.constantFrom('R1', 'R2'),
+      path: fc.constantFrom('a.c', 'b/c.c', 'file:///x/y.c'),
+      line: fc.integer({ min: 1, max: 5 }),
+      text: fc.constantFrom('', 'x', ' x ', 'password = "hunter2hunter2"'),
+    })
+    let target = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(finding, { minLength: 1, maxLength: 12 }),
+        fc.infiniteStream(fc.nat()),
+        async (list, keys) => {
+          const results = list.map((f) => at(f.rule, f.path, f.line, f.text))
+          const shuffled = results.map((r) => [keys.next().value as number, r] as const).sort((a, b) => a[0] - b[0])
+          const options = { target: `t${target++}` }
+          expect(await post(report(results), options)).toEqual([results.length, 0, 0, 0])
+          const before = JSON.stringify((await findings()).map((r) => [r.id, r.version]))
+          expect(await post(report(shuffled.map(([, r]) => r)), options)).toEqual([0, results.length, 0, 0])
+          expect(JSON.stringify((await findings()).map((r) => [r.id, r.version]))).toBe(before)
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+})
+
+describe('secrets in texts', () => {
+  it.each([
+    ['DB_PASSWORD = "portal-Passw0rd"', 'DB_PASSWORD = "***"'],
+    ["client.login(password='hunter2')", "client.login(password='***')"],
+    ['setPassword("hunter2")', 'setPassword("***")'],
+    ['"api_key": "k-123",', '"api_key": "***",'],
+    ['ENV DB_PASSWORD=portal-Passw0rd', 'ENV DB_PASSWORD=***'],
+    ['postgres://app:hunter2@db/portal', 'postgres://app:***@db/portal'],
+    ['x = "ghp_0123456789abcdefghijABCDEFGHIJ012345"', 'x = "***"'],
+    ['AKIAIOSFODNN7EXAMPLE', '***'],
+    ['密码: 某某某某', '密码: ***'],
+    ['subprocess.call("ping -c1 " + host, shell=True)', 'subprocess.call("ping -c1 " + host, shell=True)'],
+    ['document.getElementById("out").insertAdjacentHTML(x)', 'document.getElementById("out").insertAdjacentHTML(x)'],
+  ])('%s is stored as %s', (text, masked) => {
+    expect(maskSecrets(text, 'anything')).toBe(masked)
+  })
+
+  it('the place of a secret shows nothing that could be it', () => {
+    expect(maskSecrets('value: portal-Passw0rd', 'secret')).toBe('value: ***')
+    expect(maskSecrets('login("admin", "hunter")', 'secret')).toBe('login("***", "***")')
+    expect(maskSecrets('hunter', 'secret')).toBe('***')
+  })
+})
