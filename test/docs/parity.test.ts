@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { loadConfig } from '../../core/config.ts'
 import { ERRORS } from '../../core/errors.ts'
 import { HAPPENINGS } from '../../core/telemetry.ts'
+import { errorsPage } from '../../docs/errorsPage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const page = (name: string) => readFileSync(resolve(root, 'docs', name), 'utf8')
@@ -14,7 +15,8 @@ test('docs/configuration.md lists every key, and no other', () => {
   expect(firstCells(page('configuration.md')).sort()).toEqual([...keys].sort())
 })
 
-test('docs/errors.md lists every error code, and no other', () => {
+test('docs/errors.md is what `npm run docs` writes', () => {
+  expect(page('errors.md')).toBe(errorsPage())
   expect(firstCells(page('errors.md')).sort()).toEqual(Object.keys(ERRORS).sort())
 })
 
