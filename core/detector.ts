@@ -9,6 +9,6 @@ import type { SignalDelta } from './model/index.ts'
 export interface Detector {
   feed(seq: number, id: string, event: StoredEvent): void
   take(): { readonly seq: number; readonly deltas: readonly SignalDelta[]; readonly detected: number }
-  /** Deltas held (bounded by the lane: it takes when this grows). */
+  /** Hits held, never fewer than deltas (bounded by the lane: it takes when this grows). */
   readonly pending: number
 }

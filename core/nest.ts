@@ -35,7 +35,13 @@ function put(root: Node, name: string, value: Value): void {
   const last = parts.at(-1)!
   const there = at[last]
   if (there === undefined) at[last] = value
+  else if (Array.isArray(there) ? there.some(isGroup) : isGroup(there)) at[last] = [...beside(there), ...beside(value)]
   else at[last] = [...listOf(there as Value), ...listOf(value)]
+}
+
+/** What stands beside subfields in a list; an empty list stays one, else the field would be gone. */
+function beside(there: unknown): readonly unknown[] {
+  return Array.isArray(there) && there.length > 0 ? there : [there]
 }
 
 /** The group of subfields under a key, made where missing; a value already there moves into a list beside it. */
@@ -45,7 +51,7 @@ function groupAt(at: Node, key: string): Node {
   const inList = Array.isArray(there) ? there.find(isGroup) : undefined
   if (inList !== undefined) return inList
   const made: Node = Object.create(null)
-  at[key] = there === undefined ? made : [...listOf(there as Value), made]
+  at[key] = there === undefined ? made : [...beside(there), made]
   return made
 }
 

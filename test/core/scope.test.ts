@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Scope } from '../../core/access.ts'
 import { compileFilter } from '../../core/evaluate.ts'
 import type { EventView } from '../../core/event.ts'
-import { covers, NONE, term } from '../../core/filter.ts'
+import { covers, NONE, term, UNLISTED } from '../../core/filter.ts'
 import { scopeFilter, substituteHidden } from '../../core/scope.ts'
 import { viewOfStored } from '../../core/view.ts'
 import { filters, storedEvents } from '../support/arbitraries.ts'
@@ -15,7 +15,16 @@ function without(view: EventView, hidden: readonly string[]): EventView {
   }
 }
 
-const hiddenFields = fc.subarray(['user', 'user.name', 'message', 'event', 'CommandLine', 'source.port', 'host.ip'])
+const hiddenFields = fc.subarray([
+  UNLISTED,
+  'user',
+  'user.name',
+  'message',
+  'event',
+  'CommandLine',
+  'source.port',
+  'host.ip',
+])
 
 test('a filter with hidden fields says of an event what it says of the event without them', () => {
   fc.assert(
