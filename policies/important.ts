@@ -45,7 +45,7 @@ const MACHINES = [
   'host.ip:',
 ]
 
-const namesMachine: Filter = or(
+const machineEntity: Filter = or(
   { op: 'term', field: ['entity'], value: '-', cased: true },
   ...MACHINES.map((value): Filter => ({ op: 'prefix', field: ['entity'], value, cased: true })),
 )
@@ -87,7 +87,7 @@ export function maskedParts(
   if (subject === 'event') return mode === 'closed' ? [] : [{ rows, hidden: HIDDEN_IN_EVENTS }]
   const evidence = subject === 'incident' ? [] : mode === 'closed' ? ['evidence', 'eventIds'] : HIDDEN_IN_EVIDENCE
   return [
-    { rows: and(rows, namesMachine), hidden: evidence },
-    { rows: and(rows, not(namesMachine)), hidden: ['entity', ...evidence] },
+    { rows: and(rows, machineEntity), hidden: evidence },
+    { rows: and(rows, not(machineEntity)), hidden: ['entity', ...evidence] },
   ]
 }

@@ -46,7 +46,12 @@ const Proposal = builder.objectRef<CheckRun>('Proposal').implement({
     at: t.field({ type: 'DateTime', resolve: (p) => p.at }),
     query: t.exposeString('query', { description: 'The question asked, as one can ask it again.' }),
     rowsSeen: t.exposeInt('rowsSeen'),
-    rows: t.field({ type: ['JSON'], resolve: (p) => [...p.rows] }),
+    rows: t.field({
+      type: ['JSON'],
+      description: 'What was looked at; names nobody.',
+      complexity: { field: 1, multiplier: 50 },
+      resolve: (p) => [...p.rows],
+    }),
   }),
 })
 

@@ -4,6 +4,7 @@ import type { ClauseMatch as Clause } from '../../detection/index.ts'
 import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Row } from '../loaders.ts'
+import { maskEntity } from '../maskEntity.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageCost, pageOf } from './connection.ts'
 import { Severity } from './enums.ts'
@@ -14,18 +15,13 @@ import { System } from './systemRef.ts'
 
 export type SignalRow = Row<SignalModel>
 
-/** Stands for a name that the reader may not see. */
-const MASK = '***'
-
 /** `field:value`, or `field:***` where the entity names somebody in data that is closed to the reader. */
 export async function shownEntity(
   row: { readonly doc: { readonly entity: string }; readonly hidden: readonly string[] },
   whole: () => Promise<{ readonly entity: string } | undefined>,
 ): Promise<string> {
   if (!row.hidden.includes('entity')) return row.doc.entity
-  const entity = (await whole())?.entity ?? ''
-  const colon = entity.indexOf(':')
-  return colon < 0 ? MASK : `${entity.slice(0, colon)}:${MASK}`
+  return maskEntity((await whole())?.entity ?? '')
 }
 
 /** The kept copy of a signal's first event, with what its reader may see of it; undefined where that is nothing. */

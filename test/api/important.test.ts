@@ -84,6 +84,14 @@ describe('events of important data, to a reader without a grant', () => {
     ])
   })
 
+  it('are named by nobody in the evidence of a check', async () => {
+    const officer = await world.signIn('officer')
+    const run = `mutation { runCheck(systemId: "th-plat", itemId: "8.1.4.3.b") { ... on ChecklistItem { proposal { rowsSeen rows } } } }`
+    const { proposal } = (await officer.data(run)).runCheck
+    expect(proposal.rowsSeen).toBe(4)
+    expect(JSON.stringify(proposal)).not.toMatch(/SECRET|zhang/)
+  })
+
   it('show all of it by a grant, from the next request on until it ends', async () => {
     const until = NOW + 3_600_000
     const ctx = { docs: world.docs, clock: () => NOW }
