@@ -1,2 +1,1 @@
-export { createNormaliser, type NormaliserOptions } from './create-normaliser.ts'
-export { serialise } from './serialise.ts'
+export { createNormaliser, type NormaliserOptions } from './createNormaliser.ts'

@@ -1,6 +1,6 @@
 import { parseAccess } from '../parsers/access.ts'
 import type { WebMapping } from '../parsers/mappings.ts'
-import { parseServerError } from '../parsers/server-error.ts'
+import { parseServerError } from '../parsers/serverError.ts'
 import { FACILITIES, parseSyslog, SEVERITIES, type SyslogLine } from '../parsers/syslog.ts'
 import type { Sink, TextParser } from '../parsers/text.ts'
 import type { Zone } from '../parsers/time.ts'

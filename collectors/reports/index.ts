@@ -1,4 +1,4 @@
-export { type ImportAnswer, type ImportOptions, importReport } from './import-report.ts'
-export { type Plan, type PlanOptions, planImport } from './plan-import.ts'
-export { readReport } from './read-report.ts'
+export { type ImportAnswer, type ImportOptions, importReport } from './importReport.ts'
+export { type Plan, type PlanOptions, planImport } from './planImport.ts'
+export { readReport } from './readReport.ts'
 export type { Rejected, Report, Reported, Scan } from './reported.ts'

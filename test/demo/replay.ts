@@ -1,5 +1,5 @@
 import type { Origin } from '../../collectors/contract.ts'
-import { createNormaliser } from '../../collectors/normalise/create-normaliser.ts'
+import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import { viewOfStored } from '../../core/view.ts'
 import { type DemoLine, type ExpectedIncident, readCity, SYSLOG_UNIT, TIMEZONE_OFFSET } from '../../demo/index.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createNormaliser } from '../../collectors/normalise/create-normaliser.ts'
+import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
 import { createMatcher } from '../../detection/match.ts'

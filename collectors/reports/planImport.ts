@@ -1,9 +1,9 @@
 import type { Finding } from '../../core/model/index.ts'
 import type { Stored } from '../../core/ports.ts'
-import { findRenames } from './find-renames.ts'
+import { findRenames } from './findRenames.ts'
 import { digest, type Identified, identify, type Owner } from './identity.ts'
-import { maskSecrets } from './mask-secrets.ts'
-import { isWithin, resolveScope } from './normalise-path.ts'
+import { maskSecrets } from './maskSecrets.ts'
+import { isWithin, resolveScope } from './normalisePath.ts'
 import type { Reported, Scan } from './reported.ts'
 
 /** One finding to write. `next` says it again for whatever stands then, should someone have changed it meanwhile. */

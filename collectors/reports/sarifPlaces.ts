@@ -1,5 +1,5 @@
 import { integerAt, isObject, type Json, listAt, objectAt, textAt } from './json.ts'
-import { isFile, normalisePath, type Roots, rootOf } from './normalise-path.ts'
+import { isFile, normalisePath, type Roots, rootOf } from './normalisePath.ts'
 import type { Reported } from './reported.ts'
 
 export interface Place {

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts'
-import { decodeReport } from './decode-report.ts'
-import { isSarif, readSarif } from './read-sarif.ts'
-import { isTrivy, readTrivy } from './read-trivy.ts'
+import { decodeReport } from './decodeReport.ts'
+import { isSarif, readSarif } from './readSarif.ts'
+import { isTrivy, readTrivy } from './readTrivy.ts'
 import type { Report } from './reported.ts'
 
 /**

@@ -1,11 +1,11 @@
 import { AppError } from '../../core/errors.ts'
 import type { Level } from '../../core/model/index.ts'
 import { integerAt, isObject, type Json, listAt, objectAt, textAt } from './json.ts'
-import { isFile, normalisePath } from './normalise-path.ts'
-import { collapse } from './normalise-text.ts'
+import { isFile, normalisePath } from './normalisePath.ts'
+import { collapse } from './normaliseText.ts'
 import { MOST_RESULTS, type Rejected, type Report, type Reported } from './reported.ts'
-import { referencesOf } from './sarif-rules.ts'
-import { trivyGroup, trivyTexts } from './trivy-words.ts'
+import { referencesOf } from './sarifRules.ts'
+import { trivyGroup, trivyTexts } from './trivyWords.ts'
 
 /** Whether a document is a report of `trivy … --format json` (a file system, image or repository, or a cluster). */
 export function isTrivy(report: Json): boolean {

@@ -1,4 +1,4 @@
-import { collapse, steadyMessage } from './normalise-text.ts'
+import { collapse, steadyMessage } from './normaliseText.ts'
 
 /** The parts of Trivy, as both of its report formats name them. */
 const GROUPS: Readonly<Record<string, string>> = {

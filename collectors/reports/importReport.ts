@@ -4,9 +4,9 @@ import { and, type Filter, term } from '../../core/filter.ts'
 import type { AuditDraft, Finding, ScanReport } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../../core/ports.ts'
 import { digest, type Owner } from './identity.ts'
-import { normalisePath } from './normalise-path.ts'
-import { type Plan, planImport, type Step } from './plan-import.ts'
-import { readReport } from './read-report.ts'
+import { normalisePath } from './normalisePath.ts'
+import { type Plan, planImport, type Step } from './planImport.ts'
+import { readReport } from './readReport.ts'
 import type { Rejected, Scan } from './reported.ts'
 
 export interface ImportOptions {

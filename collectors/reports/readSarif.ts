@@ -1,11 +1,11 @@
 import { AppError } from '../../core/errors.ts'
 import { isObject, type Json, listAt, objectAt, textAt } from './json.ts'
-import { isAboutSecrets } from './mask-secrets.ts'
-import { collapse, lineOfSnippet, steadyMessage } from './normalise-text.ts'
+import { isAboutSecrets } from './maskSecrets.ts'
+import { collapse, lineOfSnippet, steadyMessage } from './normaliseText.ts'
 import { MOST_RESULTS, type Rejected, type Report, type Reported, type Scan } from './reported.ts'
-import { type Places, placesOf } from './sarif-places.ts'
-import { type Rules, referencesOf, rulesOf, severityOf, wordsOf } from './sarif-rules.ts'
-import { trivyGroup, trivyText } from './trivy-words.ts'
+import { type Places, placesOf } from './sarifPlaces.ts'
+import { type Rules, referencesOf, rulesOf, severityOf, wordsOf } from './sarifRules.ts'
+import { trivyGroup, trivyText } from './trivyWords.ts'
 
 /** Whether a document says it is SARIF, of whatever version. */
 export function isSarif(report: Json): boolean {

@@ -10,7 +10,7 @@ import { compileKeys, LEAVES } from './catalogue.ts'
 import { instant } from './coerce.ts'
 import { iso } from './iso.ts'
 import { compileLines } from './lines.ts'
-import { parseObject, parseWithDigits } from './parse-object.ts'
+import { parseObject, parseWithDigits } from './parseObject.ts'
 import { compilePlacement } from './placement.ts'
 import { shapeObject } from './shape.ts'
 
