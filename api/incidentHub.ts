@@ -10,6 +10,11 @@ const WAITING = 5_000
 export class IncidentHub {
   readonly #listeners = new Set<(news: IncidentNews) => void>()
 
+  /** How many listen now. */
+  get listening(): number {
+    return this.#listeners.size
+  }
+
   publish(news: IncidentNews): void {
     for (const tell of this.#listeners) tell(news)
   }

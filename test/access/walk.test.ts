@@ -215,6 +215,7 @@ describe('the subscription', () => {
     expect(his.text()).not.toContain('10.9.6.6')
     theirs.stop()
     await theirs.ended
+    await until('nobody listens any more', () => world.api.hub.listening === 0)
   })
 
   it('is refused to whoever may see no incidents', async () => {
