@@ -18,7 +18,8 @@ export function rowMaker(scope: Scope): RowMaker {
     if (grant === undefined) return undefined
     const hidden: string[] = []
     const seen = grant.hidden.length === 0 ? event : cutEvent(event, grant.hidden, hidden)
-    const original = viewOfStored(seen).get('event.original')
+    // The line as it came; a payload's own `event.original` is in the remainder.
+    const original = (seen.ecs.event as EcsObject | undefined)?.original
     return {
       id,
       timestamp,
