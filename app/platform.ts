@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { openHttpListener, openSyslogListener } from '../collectors/index.ts'
 import type { Config } from '../core/config.ts'
 import type { EstateSnapshot } from '../core/model/index.ts'
@@ -11,7 +10,9 @@ import { Closing } from './closing.ts'
 import { openEventStore } from './events.ts'
 import type { Home } from './home.ts'
 import { type Intake, openIntake } from './lane/pool.ts'
+import { listening } from './listening.ts'
 import { type Loader, startLoader } from './loader.ts'
+import { readTls } from './readTls.ts'
 import { openRules, type Rules } from './rules.ts'
 import { takeFindings } from './takeFindings.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -99,12 +100,10 @@ async function open(
   closing.add('loader', loader, (l) => l.close())
 
   const { host, port, tls } = config.ingest
-  const http = await openHttpListener({
+  const machines = openHttpListener({
     host,
     port,
-    ...(tls === undefined
-      ? {}
-      : { tls: { certificate: readFileSync(tls.certificate, 'utf8'), key: readFileSync(tls.key, 'utf8') } }),
+    ...(tls === undefined ? {} : { tls: readTls('ingest', tls) }),
     authenticate: (secret) => authenticateKey({ docs, clock }, secret),
     findings: takeFindings(docs, clock),
     intake,
@@ -112,8 +111,9 @@ async function open(
     clusterId: await clusterId(docs),
     tell,
   })
+  const http = await listening('ingest', machines)
   closing.add('ingest', http, (l) => l.close())
-  const syslog = await openSyslogListener({
+  const datagrams = openSyslogListener({
     host: config.syslog.host,
     udpPort: config.syslog.udp.port,
     tcpPort: config.syslog.tcp.port,
@@ -123,6 +123,7 @@ async function open(
     clock,
     tell,
   })
+  const syslog = await listening('syslog', datagrams)
   closing.add('syslog', syslog, (l) => l.close())
 
   return {

@@ -11,6 +11,7 @@ import type { Home } from './home.ts'
 import { healthRoutes } from './http/health.ts'
 import { createPages } from './http/pages.ts'
 import { createHttpServer, listen } from './http/server.ts'
+import { listening } from './listening.ts'
 import { measure } from './metrics.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import { removeRunFile, writeRunFile } from './runFile.ts'
@@ -87,7 +88,7 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
       },
       telemetry,
     )
-    address = await listen(http, config.http)
+    address = await listening('http', listen(http, config.http))
     closing.add('http', http, async (server) => {
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeAllConnections()

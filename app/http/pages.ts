@@ -53,8 +53,10 @@ export function createPages(
       res.writeHead(405, { Allow: 'GET, HEAD' }).end()
       return
     }
-    if (extname(path) !== '') {
-      if (!(await file(req, res, path))) res.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found')
+    if (extname(path) !== '' && (await file(req, res, path))) return
+    // A page's address may hold dots too (one-time links, ids); a file's is below /assets/ or stands alone.
+    if (path.startsWith('/assets/') || (extname(path) !== '' && path.lastIndexOf('/') === 0)) {
+      res.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found')
       return
     }
     const nonce = newNonce()

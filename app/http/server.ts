@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { isIPv6 } from 'node:net'
 import type { Config } from '../../core/config.ts'
+import { readTls } from '../readTls.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { secureHeaders } from './security.ts'
 
@@ -37,13 +37,14 @@ export function createHttpServer(http: Config['http'], routes: Routes, telemetry
   }
   const options = { requestTimeout: 60_000, headersTimeout: 20_000, maxHeaderSize: 32_768 }
   if (http.tls === undefined) return createServer(options, listener)
-  const tls = { cert: readFileSync(http.tls.certificate), key: readFileSync(http.tls.key) }
-  return createTlsServer({ ...options, ...tls }, listener)
+  const { certificate, key } = readTls('http', http.tls)
+  return createTlsServer({ ...options, cert: certificate, key }, listener)
 }
 
 function pathOf(req: IncomingMessage): string | undefined {
   try {
-    return decodeURIComponent(new URL(req.url ?? '/', 'http://localhost').pathname)
+    const path = decodeURIComponent(new URL(req.url ?? '/', 'http://localhost').pathname)
+    return path.includes('\0') ? undefined : path
   } catch {
     return undefined
   }
