@@ -8,7 +8,7 @@ import { IncidentHub } from './incidentHub.ts'
 import { createRuleCatalogue } from './ruleCatalogue.ts'
 import type { Services } from './services.ts'
 
-export interface ApiOptions extends Omit<Services, 'hub' | 'signIn' | 'rules'> {
+interface ApiOptions extends Omit<Services, 'hub' | 'signIn' | 'rules'> {
   readonly rules: readonly LoadedRule[]
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean

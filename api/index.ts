@@ -1,6 +1,2 @@
-export type { Api, ApiOptions } from './createApi.ts'
-export { createApi } from './createApi.ts'
-export type { Handler } from './http/handler.ts'
-export { IncidentHub } from './incidentHub.ts'
+export { type Api, createApi } from './createApi.ts'
 export { printApiSchema } from './print.ts'
-export type { Language } from './services.ts'

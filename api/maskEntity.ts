@@ -1,5 +1,5 @@
 /** Stands for a name that the reader may not see. */
-export const MASK = '***'
+const MASK = '***'
 
 /** `field:***` for `field:value`. */
 export function maskEntity(entity: string): string {

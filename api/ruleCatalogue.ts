@@ -22,7 +22,7 @@ export interface RuleView {
 }
 
 /** An event as it is, and as the reader may see it. */
-export interface Evidence {
+interface Evidence {
   readonly whole: StoredEvent
   readonly shown: StoredEvent
   /** Fields that a reader without a grant does not see; none where he sees all. */

@@ -52,7 +52,7 @@ export async function isHeld(docs: DocumentStore, office: Office): Promise<boole
   return (await docs.count('account', { scope: EVERYTHING, filter })) > 0
 }
 
-export interface NewAccount {
+interface NewAccount {
   readonly name: string
   readonly displayName?: string | undefined
   readonly role: Role

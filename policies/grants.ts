@@ -5,10 +5,10 @@ import type { Stored } from '../core/ports.ts'
 import { entry, type IdentityContext, newId, now } from './context.ts'
 
 /** Longest time a grant may run, days. */
-export const GRANT_DAYS = 366
+const GRANT_DAYS = 366
 const REASON_MAX = 1000
 
-export interface NewGrant {
+interface NewGrant {
   readonly accountId: string
   /** Important data of this dataset in the clear … */
   readonly datasetId?: string | null | undefined

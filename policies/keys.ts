@@ -7,7 +7,7 @@ import type { Stored } from '../core/ports.ts'
 import { entry, type IdentityContext, newId, newSecret, now } from './context.ts'
 import { KEY_SCOPES } from './loadRoles.ts'
 
-export interface NewKey {
+interface NewKey {
   readonly name: string
   /** The root unit unless told otherwise; what comes in by the key belongs to it. */
   readonly unitId?: string | null | undefined
@@ -81,7 +81,7 @@ export async function revokeKey(ctx: IdentityContext, by: Reader, id: string): P
 }
 
 /** A key that was shown: who it is, and the system that its data belongs to. */
-export interface KeyIdentity extends Identity {
+interface KeyIdentity extends Identity {
   readonly kind: 'key'
   readonly systemId: string | null
 }

@@ -37,7 +37,7 @@ export function openPolicies(options: {
 }
 
 /** Reads from the store what the policies of an identity depend on. */
-export async function readFacts(docs: DocumentStore, identity: Identity, now: number): Promise<Facts> {
+async function readFacts(docs: DocumentStore, identity: Identity, now: number): Promise<Facts> {
   const all = async <K extends 'unit' | 'party' | 'system' | 'dataset'>(kind: K): Promise<Documents[K][]> => {
     const page = await docs.list(kind, { scope: EVERYTHING, sort: [], first: ESTATE_LIMIT })
     if (page.hasNext) throw new AppError('QRY-303', { problem: `more than ${ESTATE_LIMIT} documents of kind ${kind}` })

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { AppError } from '../core/errors.ts'
 
-export const PASSWORD_MIN = 12
+const PASSWORD_MIN = 12
 const PASSWORD_MAX = 256
 
 /** argon2id (the library's default algorithm), 19 MiB, two passes. */

@@ -15,7 +15,7 @@ const RULE = z.strictObject({
   important: z.enum(['masked', 'closed']).optional(),
 })
 
-export const PAGES = [
+const PAGES = [
   'incidents',
   'events',
   'findings',

@@ -8,7 +8,7 @@ import type { Stored } from '../core/ports.ts'
 import { type IdentityContext, newSecret, now } from './context.ts'
 
 /** How long a session lasts, whatever is done in it. */
-export const SESSION_HOURS = 12
+const SESSION_HOURS = 12
 
 /** A browser that is signed in. */
 export interface SignedIn {

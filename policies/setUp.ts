@@ -96,7 +96,7 @@ export async function setupComplete(ctx: IdentityContext): Promise<boolean> {
   return held.every((h) => h)
 }
 
-export interface SetUpInput {
+interface SetUpInput {
   readonly token: string
   readonly password: string
   readonly name?: string | undefined

@@ -19,7 +19,7 @@ export interface Facts {
 }
 
 /** The unit and everything below it; nothing where the unit does not exist. */
-export function subtree(units: readonly Unit[], root: string): readonly string[] {
+function subtree(units: readonly Unit[], root: string): readonly string[] {
   const children = Map.groupBy(units, (u) => u.parentId)
   const found = new Set<string>(units.some((u) => u.id === root) ? [root] : [])
   for (const id of found) for (const child of children.get(id) ?? []) found.add(child.id)
@@ -27,7 +27,7 @@ export function subtree(units: readonly Unit[], root: string): readonly string[]
 }
 
 /** Whether a grant holds at that time: from its start on, before its end, not revoked. */
-export function isLive(grant: AccessGrant, now: number): boolean {
+function isLive(grant: AccessGrant, now: number): boolean {
   return grant.revokedAt === null && Date.parse(grant.from) <= now && now < Date.parse(grant.until)
 }
 

@@ -7,13 +7,13 @@ import { verifyPassword } from './passwords.ts'
 import { actorEntry, openSession } from './sessions.ts'
 
 /** Wrong passwords in a row that lock a name, and for how long. */
-export const LOCK_AFTER = 5
-export const LOCK_MINUTES = 15
+const LOCK_AFTER = 5
+const LOCK_MINUTES = 15
 /** Wrong passwords from one address, whatever the names, before it has to wait as long. */
 const ADDRESS_LIMIT = 100
 const REMEMBERED = 10_000
 
-export interface Credentials {
+interface Credentials {
   readonly name: string
   readonly password: string
   readonly userAgent: string
@@ -21,7 +21,7 @@ export interface Credentials {
   readonly address: string
 }
 
-export interface Opened {
+interface Opened {
   readonly cookie: string
   readonly csrf: string
   /** Milliseconds since 1970 UTC. */

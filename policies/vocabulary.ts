@@ -43,7 +43,7 @@ export type WithDatasets = (typeof WITH_DATASETS)[number]
  * now, `$operatedUnits` their units; `$sharedSystems` the systems that a live grant shares with the reader.
  */
 export const VARIABLES = ['$units', '$operatedSystems', '$operatedUnits', '$sharedSystems'] as const
-export type Variable = (typeof VARIABLES)[number]
+type Variable = (typeof VARIABLES)[number]
 
 /** The reader's sets: each variable with its ids. */
 export type Sets = Readonly<Record<Variable, readonly string[]>>

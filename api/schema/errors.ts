@@ -17,10 +17,10 @@ class Refusal {
     this.problems = problems
   }
 }
-export class NotAllowed extends Refusal {}
-export class NotFound extends Refusal {}
-export class Conflict extends Refusal {}
-export class Invalid extends Refusal {}
+class NotAllowed extends Refusal {}
+class NotFound extends Refusal {}
+class Conflict extends Refusal {}
+class Invalid extends Refusal {}
 
 /** Several problems of one text at once. */
 export class ProblemsError extends SearchError {}

@@ -14,7 +14,7 @@ export interface RuleFace {
   readonly whole: RuleView | undefined
 }
 
-export const faceOf = (rule: RuleView): RuleFace => ({ ...rule, whole: rule })
+const faceOf = (rule: RuleView): RuleFace => ({ ...rule, whole: rule })
 
 export const Rule = builder.objectRef<RuleFace>('Rule').implement({
   description: 'A detection rule (Sigma). Its text is empty for readers who may not study the rules.',

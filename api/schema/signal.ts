@@ -25,7 +25,7 @@ export async function shownEntity(
 }
 
 /** The kept copy of a signal's first event, with what its reader may see of it; undefined where that is nothing. */
-export function evidenceOf({ doc, hidden }: SignalRow): EventView | undefined {
+function evidenceOf({ doc, hidden }: SignalRow): EventView | undefined {
   const { evidence } = doc as Partial<SignalModel>
   if (evidence === undefined || hidden.includes('evidence')) return undefined
   const event = { ecs: withoutEmpty(evidence.ecs), rest: evidence.rest ?? {} }
@@ -80,7 +80,7 @@ const ClauseMatch = builder.objectRef<Clause>('ClauseMatch').implement({
   }),
 })
 
-export const Signal = builder.objectRef<SignalRow>('Signal').implement({
+const Signal = builder.objectRef<SignalRow>('Signal').implement({
   description: 'A rule that matched (告警), bounded: rule, entity and five minutes.',
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -119,7 +119,7 @@ export const Signal = builder.objectRef<SignalRow>('Signal').implement({
 export const SignalConnection = connectionOf('Signal', Signal)
 
 /** Names of the schema that documents know by another. */
-export const SIGNAL_NAMES = {
+const SIGNAL_NAMES = {
   'rule.id': 'ruleId',
   'rule.title': 'ruleTitle',
   'system.id': 'systemId',

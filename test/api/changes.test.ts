@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EVERYTHING } from '../../core/access.ts'
-import { accountId } from '../../policies/index.ts'
+import { accountId } from '../../policies/accounts.ts'
 import { type Client, type Json, openWorld, type World } from './world.ts'
 
 let world: World

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountId, createGrant, platformReader } from '../../policies/index.ts'
+import { accountId } from '../../policies/accounts.ts'
+import { createGrant, platformReader } from '../../policies/index.ts'
 import { type Client, type Json, NOW, openWorld, type World } from './world.ts'
 
 let world: World

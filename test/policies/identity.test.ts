@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EVERYTHING } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
+import { accountId } from '../../policies/accounts.ts'
 import {
-  accountId,
   authenticateKey,
   bootstrap,
   closeSession,
