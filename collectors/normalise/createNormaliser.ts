@@ -24,6 +24,8 @@ export interface NormaliserOptions {
 const AHEAD = 5 * 60_000
 const BEHIND = 31 * 86_400_000
 
+const MILLENNIUM = Date.UTC(2000, 0, 1)
+
 /** Half of a surrogate pair as a JSON escape; no store reads one that stands alone. */
 const HALF_PAIR = /\\u[dD][89a-fA-F]/
 
@@ -108,7 +110,9 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     for (const key of timeKeys) {
       const v = b.rest[key]
       const time = typeof v === 'string' || typeof v === 'number' ? instant(v, zone) : Number.NaN
-      if (!Number.isNaN(time)) return time
+      // Under these names a small number is a duration, and a date alone has its time elsewhere.
+      const dateAlone = typeof v === 'string' && v.length === 10 && v[4] === '-'
+      if (time >= MILLENNIUM && !dateAlone) return time
     }
     return Number.NaN
   }

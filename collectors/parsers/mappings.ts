@@ -37,13 +37,25 @@ export type AuditMapping = z.infer<typeof auditMapping>
 export type JsonMapping = z.infer<typeof jsonMapping>
 export type WebMapping = z.infer<typeof webMapping>
 
-/** Every mapping of `collectors/mappings/`. Throws Error naming the file where one cannot be read. */
-export function loadMappings(): {
+export interface Mappings {
   readonly texts: readonly TextMapping[]
   readonly audit: AuditMapping
   readonly json: JsonMapping
   readonly web: WebMapping
-} {
+}
+
+let loaded: Mappings | undefined
+
+/**
+ * Every mapping of `collectors/mappings/`, read once: they are part of the program. Throws Error naming the file where one
+ * cannot be read.
+ */
+export function loadMappings(): Mappings {
+  loaded ??= readAll()
+  return loaded
+}
+
+function readAll(): Mappings {
   const special = ['application-audit.yaml', 'json.yaml', 'web-servers.yaml']
   const texts = readdirSync(FOLDER)
     .filter((f) => f.endsWith('.yaml') && !special.includes(f))

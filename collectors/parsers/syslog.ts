@@ -26,6 +26,8 @@ export const SEVERITIES: readonly string[] = [
   ...['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'informational', 'debug'],
 ]
 
+const LEVEL = /^\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\]?$/i
+
 /**
  * Reads an RFC 5424 or RFC 3164 header, or that of a log file (no priority); with ISO times as rsyslog writes them.
  * `undefined` where the line has neither priority nor time: then it has no header. Linear, never throws.
@@ -48,8 +50,11 @@ export function parseSyslog(line: string, received: number, zone: Zone): SyslogL
   const stamp = timestamp(line, at, received, zone)
   if (stamp === undefined && priority === undefined) return undefined
   if (stamp !== undefined) at = stamp.end
+  const parts = tagged(line, at, stamp !== undefined)
+  // `2026-11-24T05:46:01Z INFO app: text` is an application's log line: no host is called INFO.
+  if (priority === undefined && parts.host !== undefined && LEVEL.test(parts.host)) return undefined
   return {
-    ...tagged(line, at, stamp !== undefined),
+    ...parts,
     priority,
     time: stamp?.time ?? Number.NaN,
     zoned: stamp?.zoned ?? false,

@@ -88,6 +88,8 @@ function readResult(scanner: string, result: Json, rules: Rules, places: Places)
   const full = textAt(objectAt(rule, 'fullDescription'), 'text')
   const group = scanner === 'trivy' ? trivyGroup(textAt(rule, 'name')) : undefined
   const line = place.snippet === undefined ? undefined : lineOfSnippet(place.snippet, place.line)
+  // What is said of a whole file (no USER in it) does not hang on its first line.
+  const standing = place.whole ? undefined : line
   const own = scanner === 'trivy' && message !== undefined ? trivyText(message) : undefined
   return {
     ruleId,
@@ -98,7 +100,7 @@ function readResult(scanner: string, result: Json, rules: Rules, places: Places)
     path: place.path,
     asset: place.asset,
     line: place.line,
-    text: own?.text ?? line ?? steadyMessage(message ?? ''),
+    text: own?.text ?? standing ?? steadyMessage(message ?? ''),
     context: line ?? own?.match ?? null,
     secret: group === 'secret' || isAboutSecrets(words),
     references: referencesOf(words),

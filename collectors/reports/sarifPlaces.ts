@@ -7,7 +7,12 @@ export interface Place {
   readonly asset: string
   readonly line: number | null
   readonly snippet: string | undefined
+  /** It is about all of a file: a region from the first line over many. */
+  readonly whole: boolean
 }
+
+/** A region from line 1 over so many lines is a whole file. */
+const WHOLE = 5
 
 /** Where the results of a run stand. */
 export interface Places {
@@ -54,6 +59,7 @@ export function placesOf(run: Json): Places {
         path,
         asset: path === null ? address || logicalName(run, location) : '',
         line: path === null ? null : line,
+        whole: (line ?? 2) <= 1 && (integerAt(region, 'endLine') ?? 1) >= WHOLE,
         snippet: snippetOf(physical, region, line, artifacts[integerAt(artifact, 'index') ?? -1]),
       }
     },

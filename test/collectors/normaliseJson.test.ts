@@ -200,6 +200,19 @@ describe('JSON into an event', () => {
 
 const valuesOf = (v: Value | undefined) => (v === undefined ? [] : listOf(v))
 
+describe('times under other names', () => {
+  it.each([
+    [{ timestamp: '2026-11-24T05:45:56Z' }, 'event'],
+    [{ ts: 1795499156.5 }, 'event'],
+    [{ EventTime: '2026-11-24 05:45:56' }, 'event'],
+    // A duration, and a date whose time stands elsewhere.
+    [{ time: 0.35 }, 'received'],
+    [{ time: '05:45:56', date: '2026-11-24' }, 'received'],
+  ])('%j is the time of the %s', (payload, source) => {
+    expect(suidun(json(payload)).time.source).toBe(source)
+  })
+})
+
 /** Text that a store may never see: what it holds instead is U+FFFD, and the raw line keeps the rest. */
 const clean = (v: Scalar) => (typeof v === 'string' ? v.toWellFormed() : v)
 

@@ -181,6 +181,25 @@ describe('SARIF of any tool', () => {
     expect(text({ artifactLocation, region }, { artifacts })).toBe('exec(z)')
   })
 
+  it('what is said of a whole file does not hang on its first line', () => {
+    const text = (first: string) =>
+      only(
+        run([
+          result({
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'Dockerfile' },
+                  region: { startLine: 1, endLine: 12, snippet: { text: `${first}\nRUN x` } },
+                },
+              },
+            ],
+          }),
+        ]),
+      ).text
+    expect(text('FROM python:latest')).toBe(text('FROM python:3.12'))
+  })
+
   it('without any text, the message counts without figures and words of severity', () => {
     const text = (message: string) =>
       only(run([result({ message: { text: message }, locations: [at('go.mod')] })])).text
