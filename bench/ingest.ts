@@ -17,7 +17,7 @@ import { benchLines } from './lines.ts'
 /**
  * `npm run bench:ingest`: socket to durable with detection on, and to searchable, as ratios to `JSON.parse` of the same
  * lines, measured alone in the same run. The generator is a child process; its CPU is reported.
- * Options: `--lines N` (300000), `--bulk` (bulk bodies with ids), `--key` (Idempotency-Key), `--plain` (no identity).
+ * Options: `--lines N` (300000), `--lanes N` (2), `--key` (with Idempotency-Key), `--bulk` (bulk bodies with ids).
  */
 const args = process.argv.slice(2)
 const option = (name: string, otherwise: number) => {
@@ -26,7 +26,7 @@ const option = (name: string, otherwise: number) => {
 }
 const COUNT = option('lines', 300_000)
 const LANES = option('lanes', 2)
-const MODE = args.includes('--bulk') ? 'bulk' : args.includes('--plain') ? 'plain' : 'key'
+const MODE = args.includes('--bulk') ? 'bulk' : args.includes('--key') ? 'key' : 'plain'
 const BATCH = 1_000
 const CONNECTIONS = 8
 
@@ -98,7 +98,7 @@ async function measure(): Promise<void> {
       `JSON.parse alone            ${rate(parse)}`,
       `socket -> durable, detected ${rate(durable)}  ${ratio(durable)}  (detection done ${settled.toFixed(2)} s after the last answer; ${signals} deltas)`,
       `socket -> searchable        ${rate(searchable)}  ${ratio(searchable)}  (loading after intake: ${(loaded - settled).toFixed(2)} s)`,
-      `CPU: server ${((used.user + used.system) / 1e6 / result.seconds).toFixed(2)} cores, generator ${(result.cpu / result.seconds).toFixed(2)} cores`,
+      `CPU: server ${((used.user + used.system) / 1e6 / result.seconds).toFixed(2)} cores, ${((used.user + used.system) / COUNT).toFixed(1)} µs a line (${(used.system / COUNT).toFixed(1)} in the kernel); generator ${(result.cpu / result.seconds).toFixed(2)} cores; JSON.parse ${(1e6 / parse).toFixed(1)} µs a line`,
       '',
     ].join('\n'),
   )

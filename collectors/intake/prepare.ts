@@ -2,14 +2,15 @@ import { isUtf8 } from 'node:buffer'
 import type { Draft, Normalise, Origin } from '../contract.ts'
 import { identifiedId } from './eventId.ts'
 import type { BulkJob, FramesJob, Job, LinesJob } from './job.ts'
+import type { LineBuffer } from './lineBuffer.ts'
 import { type BulkItem, readBulk } from './readBulk.ts'
-import { type Pieces, serialise } from './serialise.ts'
+import { type Place, serialise } from './serialise.ts'
 import { splitLines, unpack } from './unpack.ts'
 
-/** A line read, shaped and written out, waiting for its number. */
+/** A line read, shaped and written into its job's buffer, waiting for its number. */
 export interface Prepared {
   readonly draft: Draft
-  readonly pieces: Pieces
+  readonly place: Place
   /** The event id, where the sender gave an identity. */
   readonly id: string | undefined
   readonly sourceId: string
@@ -25,30 +26,37 @@ export interface PreparedJob {
   readonly bytes: number
 }
 
+export interface Preparation {
+  readonly normalise: Normalise
+  readonly lane: number
+  /** Lines are written here. */
+  readonly into: LineBuffer
+}
+
 /** Does all the work on a job that needs no number: unpack, split, parse, normalise, identify, write out. */
-export function prepare(job: Job, normalise: Normalise): PreparedJob {
+export function prepare(job: Job, how: Preparation): PreparedJob {
   switch (job.kind) {
     case 'lines':
-      return prepareLines(job, normalise)
+      return prepareLines(job, how)
     case 'frames':
-      return prepareFrames(job, normalise)
+      return prepareFrames(job, how)
     case 'bulk':
-      return prepareBulk(job, normalise)
+      return prepareBulk(job, how)
   }
 }
 
-function prepareLines(job: LinesJob, normalise: Normalise): PreparedJob {
+function prepareLines(job: LinesJob, how: Preparation): PreparedJob {
   const { origin, idempotencyKey } = job
   const bytes = unpack(job.body, job.gzip)
   const lines = splitLines(bytes).map(({ line, number }) => {
     const id =
       idempotencyKey === undefined ? undefined : identifiedId(origin.keyId, `${idempotencyKey} ${number}`, line)
-    return prepared(normalise(line, 'json', origin), id, origin)
+    return prepared(how.normalise(line, 'json', origin), id, origin, how)
   })
   return { lines, items: undefined, misrouted: false, bytes: bytes.length }
 }
 
-function prepareBulk(job: BulkJob, normalise: Normalise): PreparedJob {
+function prepareBulk(job: BulkJob, how: Preparation): PreparedJob {
   const { origin } = job
   const bytes = unpack(job.body, job.gzip)
   const items = readBulk(bytes, job.index)
@@ -56,12 +64,12 @@ function prepareBulk(job: BulkJob, normalise: Normalise): PreparedJob {
     return { lines: [], items: undefined, misrouted: true, bytes: 0 }
   const lines = items.map((i) => {
     const id = i.id === undefined ? undefined : identifiedId(origin.keyId, `${i.index}\n${i.id}`, i.line)
-    return prepared(normalise(i.line, 'json', origin), id, origin)
+    return prepared(how.normalise(i.line, 'json', origin), id, origin, how)
   })
   return { lines, items, misrouted: false, bytes: bytes.length }
 }
 
-function prepareFrames(job: FramesJob, normalise: Normalise): PreparedJob {
+function prepareFrames(job: FramesJob, how: Preparation): PreparedJob {
   const bytes = Buffer.from(job.bytes.buffer, job.bytes.byteOffset, job.bytes.byteLength)
   const origins = job.addresses.map((address): Origin => {
     return { ...job.origin, address, sourceId: `${job.origin.sourceId}:${address}` }
@@ -73,11 +81,11 @@ function prepareFrames(job: FramesJob, normalise: Normalise): PreparedJob {
     const message = bytes.subarray(from, job.ends[i])
     from = job.ends[i]!
     const text = isUtf8(message) ? message.toString('utf8') : message.toString('latin1')
-    lines.push(prepared(normalise(text, 'syslog', origin), undefined, origin))
+    lines.push(prepared(how.normalise(text, 'syslog', origin), undefined, origin, how))
   }
   return { lines, items: undefined, misrouted: false, bytes: bytes.length }
 }
 
-function prepared(draft: Draft, id: string | undefined, origin: Origin): Prepared {
-  return { draft, pieces: serialise(draft), id, sourceId: origin.sourceId }
+function prepared(draft: Draft, id: string | undefined, origin: Origin, how: Preparation): Prepared {
+  return { draft, place: serialise(draft, id, how.lane, how.into), id, sourceId: origin.sourceId }
 }

@@ -1,20 +1,34 @@
 import type { Draft, MutableEcs } from '../contract.ts'
+import type { LineBuffer } from './lineBuffer.ts'
 
-/** A draft as text, lacking only what the lane gives it: id, lane and seq. */
-export interface Pieces {
-  readonly event: string
-  readonly others: string
-  readonly suidun: string
+/** Where in its buffer a written line stands, and what of it is still to be filled in. */
+export interface Place {
+  readonly start: number
+  /** Behind its line feed. */
+  readonly end: number
+  readonly seqAt: number
 }
 
-/** Writes the draft as JSON, once; what the lane adds is put in between by `spoolLine`. */
-export function serialise(draft: Draft): Pieces {
+const HEAD = '{"event":{"id":"'
+const ID = 32
+const NO_ID = '0'.repeat(ID)
+/** Digits of the largest number there is room for; a shorter one stands behind blanks. */
+const SEQ = 16
+const NO_SEQ = ' '.repeat(SEQ)
+
+/**
+ * Writes the draft as a line of the spool. Its id may be left open, its number always is: these are filled in by `number`
+ * when it is known whether the line is stored, so that the work can be done while earlier lines are on their way to the
+ * disk. The id stands at a fixed place (see `idOf`).
+ */
+export function serialise(draft: Draft, id: string | undefined, lane: number, into: LineBuffer): Place {
+  const { rest } = draft
   const ecs = draft.ecs as Record<string, MutableEcs | undefined>
   const event = ecs.event ?? {}
   const suidun = ecs.suidun ?? {}
   if (event.id !== undefined) {
     // A payload's own id is kept, as a value beside ours.
-    draft.rest['event.id'] = event.id as string
+    rest['event.id'] = event.id as string
     delete event.id
   }
   ecs.event = undefined
@@ -22,28 +36,56 @@ export function serialise(draft: Draft): Pieces {
   const others = JSON.stringify(ecs)
   ecs.event = event
   ecs.suidun = suidun
-  return {
-    event: JSON.stringify(event),
-    others: `${others === '{}' ? '' : `${others.slice(1, -1)},`}"rest":${JSON.stringify(draft.rest)}`,
-    suidun: JSON.stringify(suidun),
-  }
+  const start = into.length
+  into.text(`${HEAD}${id ?? NO_ID}"`)
+  join(JSON.stringify(event), into, CLOSED)
+  into.text(`,"suidun":{"lane":${lane},"seq":${NO_SEQ}`)
+  const seqAt = into.length - SEQ
+  join(JSON.stringify(suidun), into, CLOSED)
+  join(others, into, OPEN)
+  into.text(isEmpty(rest) ? '"rest":{}}\n' : `"rest":${JSON.stringify(rest)}}\n`)
+  return { start, end: into.length, seqAt }
 }
 
-/** The line of the spool, and the draft completed to the same event. The id stands at a fixed place (see `idOf`). */
-export function spoolLine(pieces: Pieces, draft: Draft, id: string, lane: number, seq: number): string {
+/** Fills in what was left open, in the line and in the draft, which then is the same event. */
+export function number(
+  draft: Draft,
+  place: Place,
+  into: LineBuffer,
+  as: { id: string; lane: number; seq: number },
+): void {
   const ecs = draft.ecs as { event: MutableEcs; suidun: MutableEcs }
-  ecs.event.id = id
-  ecs.suidun.lane = lane
-  ecs.suidun.seq = seq
-  const event = pieces.event === '{}' ? '}' : `,${pieces.event.slice(1)}`
-  const suidun = pieces.suidun === '{}' ? '}' : `,${pieces.suidun.slice(1)}`
-  return `{"event":{"id":"${id}"${event},"suidun":{"lane":${lane},"seq":${seq}${suidun},${pieces.others}}`
+  ecs.event.id = as.id
+  ecs.suidun.lane = as.lane
+  ecs.suidun.seq = as.seq
+  into.patch(place.start + HEAD.length, as.id)
+  const digits = String(as.seq)
+  into.patch(place.seqAt + SEQ - digits.length, digits)
 }
-
-const HEAD = '{"event":{"id":"'
 
 /** The event id in a line of the spool. */
 export function idOf(line: string): string | undefined {
-  const id = line.startsWith(HEAD) ? line.slice(HEAD.length, HEAD.length + 32) : ''
+  const id = line.startsWith(HEAD) ? line.slice(HEAD.length, HEAD.length + ID) : ''
   return /^[0-9a-f]{32}$/.test(id) ? id : undefined
+}
+
+const COMMA = 44
+const BLANK = 32
+const OPEN = COMMA
+const CLOSED = 125
+
+/**
+ * Writes an object so that its members go on where others stand: its first brace becomes a comma, and its last one what
+ * is asked for. Changing two bytes is cheaper than cutting the text.
+ */
+function join(json: string, into: LineBuffer, last: typeof OPEN | typeof CLOSED): void {
+  const at = into.length
+  into.text(json)
+  into.set(at, json.length > 2 ? COMMA : BLANK)
+  into.set(into.length - 1, last)
+}
+
+function isEmpty(rest: Draft['rest']): boolean {
+  for (const _ in rest) return false
+  return true
 }

@@ -31,6 +31,8 @@ export interface LaneOptions {
 export interface SpoolLane extends Lane {
   /** `ids`: those of the lines that came with an identity of the sender's; remembered once durable. */
   append(lines: readonly string[], ids?: readonly string[]): Promise<void>
+  /** The same with lines that are bytes already, each with its line feed, in one or more pieces. */
+  appendBytes(bytes: readonly Uint8Array[], count: number, ids: readonly string[]): Promise<void>
   /** Whether an event of this id was appended (at least the last `window` ids are known). */
   knows(id: string): boolean
 }
@@ -104,7 +106,11 @@ class FileLane implements SpoolLane {
   }
 
   append(lines: readonly string[], ids: readonly string[] = []): Promise<void> {
-    return this.#next(() => this.#append(lines, ids))
+    return this.#next(() => this.#append([Buffer.from(`${lines.join('\n')}\n`)], lines.length, ids))
+  }
+
+  appendBytes(bytes: readonly Uint8Array[], count: number, ids: readonly string[]): Promise<void> {
+    return this.#next(() => this.#append(bytes, count, ids))
   }
 
   knows(id: string): boolean {
@@ -176,16 +182,19 @@ class FileLane implements SpoolLane {
     return result
   }
 
-  async #append(lines: readonly string[], ids: readonly string[]): Promise<void> {
-    if (lines.length === 0) return
+  async #append(pieces: readonly Uint8Array[], count: number, ids: readonly string[]): Promise<void> {
+    if (count === 0) return
     if (this.#open !== undefined && this.#isFull(this.#open)) await this.#seal()
-    const data = encode(lines)
-    this.#checkRoom(data.length)
+    this.#checkRoom(pieces.reduce((n, p) => n + p.length, 0))
     if (this.#torn) this.#cut()
     this.#open ??= this.#create()
     const open = this.#open
+    let end = open.bytes
     try {
-      writeFully(this.#files, open.fd, data, open.bytes)
+      for (const piece of pieces) {
+        writeFully(this.#files, open.fd, piece, end)
+        end += piece.length
+      }
       await this.#files.sync(open.fd)
     } catch (e) {
       this.#torn = true
@@ -198,9 +207,9 @@ class FileLane implements SpoolLane {
       throw e
     }
     if (open.count === 0) open.since = this.#options.clock()
-    open.count += lines.length
-    open.bytes += data.length
-    this.nextSeq += lines.length
+    open.count += count
+    open.bytes = end
+    this.nextSeq += count
     for (const id of ids) {
       this.#window.add(id)
       this.#fresh.push(id)
@@ -307,8 +316,4 @@ class FileLane implements SpoolLane {
     this.#segments = this.#segments.filter((s) => s.lastSeq > passed)
     for (const s of gone) fs.rmSync(s.path, { force: true })
   }
-}
-
-function encode(lines: readonly string[]): Buffer {
-  return Buffer.from(`${lines.join('\n')}\n`)
 }
