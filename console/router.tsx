@@ -2,7 +2,6 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  Link,
   lazyRouteComponent,
   Navigate,
   Outlet,
@@ -15,6 +14,8 @@ import { Page } from './frame/Page.tsx'
 import { useWords } from './messages/index.ts'
 import { IncidentPage } from './pages/incidents/IncidentPage.tsx'
 import { QueuePage } from './pages/incidents/QueuePage.tsx'
+import { Button } from './parts/basic.tsx'
+import { Go } from './parts/Go.tsx'
 import { Empty } from './parts/States.tsx'
 import { startPage, useMe } from './session/me.ts'
 
@@ -51,7 +52,13 @@ const setUpSource = createRoute({
 })
 
 /** Everything inside the frame wants a signed-in person. */
-const app = createRoute({ getParentRoute: () => root, id: 'app', component: Frame, notFoundComponent: Lost })
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  component: Frame,
+  notFoundComponent: Lost,
+  errorComponent: Broken,
+})
 
 const home = createRoute({ getParentRoute: () => app, path: '/', component: Home })
 
@@ -168,7 +175,7 @@ function LastChecklist() {
   if (last !== undefined) return <Navigate to="/systems/$id/checklist" params={{ id: last }} replace />
   return (
     <Page title={words.checklist.title}>
-      <Empty action={<Link to="/systems">{words.checklist.choose}</Link>}>{words.checklist.noneOpened}</Empty>
+      <Empty action={<Go to="/systems">{words.checklist.choose}</Go>}>{words.checklist.noneOpened}</Empty>
     </Page>
   )
 }
@@ -178,9 +185,22 @@ function Lost() {
   const words = useWords()
   return (
     <main className="sd-alone" id="main">
-      <Empty action={<Link to="/">{words.state.home}</Link>}>
+      <Empty action={<Go to="/">{words.state.home}</Go>}>
         <h1>{words.state.notFound}</h1>
         {words.state.notFoundNext}
+      </Empty>
+    </main>
+  )
+}
+
+/** A page that failed to show itself; the frame around it stands. */
+function Broken() {
+  const words = useWords()
+  return (
+    <main className="sd-alone" id="main">
+      <Empty action={<Button onClick={() => location.reload()}>{words.state.retry}</Button>}>
+        <h1>{words.state.broken}</h1>
+        {words.state.brokenNext}
       </Empty>
     </main>
   )
@@ -217,6 +237,7 @@ export const router = createRouter({
     return text === '' ? '' : `?${text}`
   },
   defaultPreload: false,
+  defaultErrorComponent: Broken,
   scrollRestoration: false,
 })
 

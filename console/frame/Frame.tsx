@@ -64,7 +64,6 @@ function Inside({ me }: { readonly me: Me }) {
   const pathname = useLocation({ select: (l) => l.pathname })
   useLiveStream(me)
   useGlobalKeys(me, () => setHelp(true))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
   useEffect(() => menuOpen.set(false), [pathname])
   return (
     <div className="sd-frame" data-menu={open || undefined} data-rail={pathname.endsWith('/checklist') || undefined}>

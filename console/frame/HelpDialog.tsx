@@ -27,7 +27,6 @@ function Keys({ title, of }: { readonly title: string; readonly of: readonly Sho
           <div key={s.keys}>
             <dt>
               {s.keys.split(' ').map((k, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the keys of a pair never change places
                 <kbd key={i} className="sd-kbd">
                   {k}
                 </kbd>

@@ -1,4 +1,4 @@
-import { Link, useLocation } from '@tanstack/react-router'
+import { useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { count } from '../format/number.ts'
 import { clock } from '../format/time.ts'
@@ -8,6 +8,7 @@ import { useAsk } from '../graphql/ask.ts'
 import { graphql } from '../graphql/graphql.ts'
 import { useWords } from '../messages/index.ts'
 import { Avatar, IconButton } from '../parts/basic.tsx'
+import { Go } from '../parts/Go.tsx'
 import { live, useIncidentChanges } from '../session/live.ts'
 import type { Me } from '../session/me.ts'
 import { useStore } from '../session/store.ts'
@@ -58,17 +59,17 @@ export function Menu({ me }: { readonly me: Me }) {
             <ul>
               {g.items.map((i) => (
                 <li key={i.id}>
-                  <Link
+                  <Go
                     to={i.path}
                     className="sd-menu-item"
-                    aria-current={i === active ? 'page' : undefined}
+                    current={i === active ? 'page' : undefined}
                     title={words.menu[i.id] as string}
                     activeProps={{}}
                   >
                     <Icon name={i.id} />
                     <span>{words.menu[i.id] as string}</span>
                     {i.id === 'incidents' && <Waiting />}
-                  </Link>
+                  </Go>
                 </li>
               ))}
             </ul>
@@ -81,14 +82,14 @@ export function Menu({ me }: { readonly me: Me }) {
           <ThemeSwitch />
         </div>
         <div className="sd-menu-me">
-          <Link to="/me" aria-current={pathname === '/me' ? 'page' : undefined} title={words.menu.me}>
+          <Go to="/me" current={pathname === '/me' ? 'page' : undefined} title={words.menu.me}>
             <Avatar name={me.displayName} />
             <span className="sd-menu-name">
               <b className="sd-cut">{me.displayName}</b>
               <small>{words.role[me.role]}</small>
             </span>
             <span className="sd-hidden">{words.menu.me}</span>
-          </Link>
+          </Go>
           {me.pages.includes('incidents') && <LiveDot />}
         </div>
       </div>

@@ -23,7 +23,12 @@ export function useAsk<D, V extends AnyVariables>(
     pause: options.pause ?? false,
   } as Parameters<typeof useQuery<D, V>>[0])
   const reload = useCallback(() => again({ requestPolicy: 'network-only' }), [again])
-  return { data, failure: error === undefined ? undefined : failureOf(error), fetching: fetching || stale, reload }
+  return {
+    data: data ?? undefined,
+    failure: error === undefined ? undefined : failureOf(error),
+    fetching: fetching || stale,
+    reload,
+  }
 }
 
 export type Answer<D> = { readonly ok: true; readonly data: D } | { readonly ok: false; readonly failure: Failure }

@@ -79,9 +79,8 @@ function claimed(event: KeyboardEvent): boolean {
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
   if (event.ctrlKey || event.metaKey || event.altKey) return
-  const escape = event.key === 'Escape'
   if (typing(event.target)) {
-    if (escape && event.target instanceof HTMLElement) event.target.blur()
+    if (event.key === 'Escape' && event.target instanceof HTMLElement) event.target.blur()
     return
   }
   if (claimed(event)) return

@@ -49,12 +49,16 @@ export function Ecs({
           <div key={f.name}>
             <dt>{f.name}</dt>
             <dd>
-              {numbers === undefined ? <span>{visible(text)}</span> : <mark>{visible(text)}</mark>}
+              {numbers === undefined ? (
+                <span>{visible(text)}</span>
+              ) : (
+                <span>
+                  <mark>{visible(text)}</mark>
+                </span>
+              )}
               {numbers !== undefined && <span className="sd-ecs-n">{numbers.join(', ')}</span>}
               {onFilter !== undefined && f.values.length > 0 && (
-                <span className="sd-ecs-actions">
-                  <PlusMinus field={f.name} value={f.values[0]!} onFilter={onFilter} words={words.events} />
-                </span>
+                <PlusMinus field={f.name} value={f.values[0]!} onFilter={onFilter} words={words.events} />
               )}
             </dd>
           </div>
@@ -77,7 +81,7 @@ export function PlusMinus({
   readonly words: { only: (field: string, value: string) => string; exclude: (field: string, value: string) => string }
 }) {
   return (
-    <>
+    <span className="sd-actions">
       <button
         type="button"
         className="sd-icon-button sd-icon-button-framed"
@@ -96,6 +100,6 @@ export function PlusMinus({
       >
         <Icon name="minus" size={12} />
       </button>
-    </>
+    </span>
   )
 }

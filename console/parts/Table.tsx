@@ -67,7 +67,6 @@ export function Table<T>(props: TableProps<T>) {
     overscan: 12,
     getItemKey: (i) => rowKey(rows[i]!),
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height makes all measured ones void
   useEffect(() => virtual.measure(), [height])
   useEffect(() => {
     if (props.follow !== undefined && props.follow >= 0 && props.follow < rows.length)
@@ -84,7 +83,6 @@ export function Table<T>(props: TableProps<T>) {
   const tracks = columns.map((c) => c.width).join(' ')
   const body = props.instead
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a native table cannot be drawn in part
     <div
       role="table"
       aria-label={props.label}
@@ -137,7 +135,7 @@ export function Table<T>(props: TableProps<T>) {
                 )
               return (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the row's link or button and the page's keys do the same
-                // biome-ignore lint/a11y/useFocusableInteractive: the focus is on what stands in the row
+                // biome-ignore lint/a11y/noStaticElementInteractions: it has the role of a row
                 <div
                   key={item.key}
                   {...common}

@@ -45,9 +45,9 @@ export function IconButton({
 /** A key as printed on the keyboard; a hint for the eye only, the help dialog says it in words. */
 export function Kbd({ keys }: { readonly keys: string }) {
   return (
-    <kbd className="sd-kbd" aria-hidden="true">
-      {keys}
-    </kbd>
+    <span aria-hidden="true">
+      <kbd className="sd-kbd">{keys}</kbd>
+    </span>
   )
 }
 

@@ -20,24 +20,23 @@ export const theme = createTheme({
   },
 })
 
+// Set in both schemes, since Mantine's own stand there and would win over those of the root.
+const VARIABLES = {
+  '--mantine-color-body': 'var(--sd-raised)',
+  '--mantine-color-text': 'var(--sd-text)',
+  '--mantine-color-dimmed': 'var(--sd-text-3)',
+  '--mantine-color-placeholder': 'var(--sd-text-3)',
+  '--mantine-color-error': 'var(--sd-critical-text)',
+  '--mantine-color-default': 'var(--sd-raised)',
+  '--mantine-color-default-hover': 'var(--sd-hover)',
+  '--mantine-color-default-color': 'var(--sd-text)',
+  '--mantine-color-default-border': 'var(--sd-border)',
+  '--mantine-color-anchor': 'var(--sd-accent)',
+  '--mantine-primary-color-filled': 'var(--sd-accent)',
+  '--mantine-primary-color-filled-hover': 'var(--sd-accent-hover)',
+  '--mantine-shadow-md': 'var(--sd-shadow)',
+  '--mantine-line-height': '20px',
+}
+
 /** Maps Mantine's own variables onto the tokens. */
-export const resolveVariables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-color-body': 'var(--sd-raised)',
-    '--mantine-color-text': 'var(--sd-text)',
-    '--mantine-color-dimmed': 'var(--sd-text-3)',
-    '--mantine-color-placeholder': 'var(--sd-text-3)',
-    '--mantine-color-error': 'var(--sd-critical-text)',
-    '--mantine-color-default': 'var(--sd-raised)',
-    '--mantine-color-default-hover': 'var(--sd-hover)',
-    '--mantine-color-default-color': 'var(--sd-text)',
-    '--mantine-color-default-border': 'var(--sd-border)',
-    '--mantine-color-anchor': 'var(--sd-accent)',
-    '--mantine-primary-color-filled': 'var(--sd-accent)',
-    '--mantine-primary-color-filled-hover': 'var(--sd-accent-hover)',
-    '--mantine-shadow-md': 'var(--sd-shadow)',
-    '--mantine-line-height': '20px',
-  },
-  light: {},
-  dark: {},
-})
+export const resolveVariables: CSSVariablesResolver = () => ({ variables: {}, light: VARIABLES, dark: VARIABLES })

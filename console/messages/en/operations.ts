@@ -241,7 +241,7 @@ export const collectors: Words['collectors'] = {
     last: 'Last event',
   },
   table: 'List of sources',
-  state: { ok: 'Normal', late: 'Late', failing: 'Failing', silent: 'Silent', idle: 'No events yet' },
+  state: { normal: 'Normal', late: 'Late', failing: 'Failing', silent: 'Silent' },
   empty: 'No sources yet.',
   drawer: 'Details of the source',
   reasons: 'Reasons of rejection',

@@ -16,6 +16,7 @@ export const systems: Words['systems'] = {
   table: 'List of systems',
   empty: 'The units that you can see have no classified system yet.',
   levels: { 1: 'Level 1', 2: 'Level 2', 3: 'Level 3', 4: 'Level 4', 5: 'Level 5' },
+  noChecklist: 'No checklist yet',
   unknownRate: 'No results yet',
   openChecklist: (name) => `Open the checklist of ${name}`,
 }

@@ -228,7 +228,7 @@ export const collectors = {
     last: '最近一条',
   },
   table: '数据源列表',
-  state: { ok: '正常', late: '延迟', failing: '出错', silent: '静默', idle: '尚无日志' },
+  state: { normal: '正常', late: '延迟', failing: '出错', silent: '静默' },
   empty: '还没有数据源。',
   drawer: '数据源详情',
   reasons: '拒收原因',

@@ -14,6 +14,7 @@ export const systems = {
   table: '定级对象列表',
   empty: '你能看到的单位还没有定级对象。',
   levels: { 1: '一级', 2: '二级', 3: '三级', 4: '四级', 5: '五级' },
+  noChecklist: '暂无测评清单',
   unknownRate: '尚无结果',
   openChecklist: (name: string) => `打开${name}的测评清单`,
 }

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
@@ -8,6 +7,7 @@ import { useAsk } from '../../graphql/ask.ts'
 import { useWords } from '../../messages/index.ts'
 import { Button } from '../../parts/basic.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { useListBody } from '../../parts/ListBody.tsx'
 import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -113,13 +113,13 @@ function AccountsPage() {
               key={name}
               n={name === 'accounts' ? accounts.data?.accounts.length : units.data?.units.length}
               link={(content) => (
-                <Link
+                <Go
                   to="/admin/accounts"
                   search={name === 'accounts' ? {} : { tab: name }}
-                  aria-current={name === tab ? 'page' : undefined}
+                  current={name === tab ? 'page' : undefined}
                 >
                   {content}
-                </Link>
+                </Go>
               )}
             >
               {t.tabs[name]}

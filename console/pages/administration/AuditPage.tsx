@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { clock, compactTime } from '../../format/time.ts'
@@ -10,6 +9,7 @@ import { graphql, type ResultOf } from '../../graphql/graphql.ts'
 import { usePages } from '../../graphql/usePages.ts'
 import { useWords, type Words } from '../../messages/index.ts'
 import { Button, Time } from '../../parts/basic.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { useListBody } from '../../parts/ListBody.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
@@ -54,13 +54,13 @@ function AuditPage() {
             <View
               key={name}
               link={(content) => (
-                <Link
+                <Go
                   to="/audit"
                   search={name === 'entries' ? {} : { tab: name }}
-                  aria-current={name === tab ? 'page' : undefined}
+                  current={name === tab ? 'page' : undefined}
                 >
                   {content}
-                </Link>
+                </Go>
               )}
             >
               {t.tabs[name]}

@@ -132,7 +132,7 @@ function SourceState({ of }: { readonly of: string }) {
   const names = words.collectors.state
   const known = of in names ? (of as keyof typeof names) : undefined
   const text = known === undefined ? of : names[known]
-  if (known === 'ok')
+  if (known === 'normal')
     return (
       <span className="sd-state sd-2">
         <Icon name="check" size={14} />

@@ -1,9 +1,9 @@
-import { Link } from '@tanstack/react-router'
 import { count } from '../../format/number.ts'
 import { Icon } from '../../glyphs/Icon.tsx'
 import { useWords } from '../../messages/index.ts'
 import { CopyButton } from '../../parts/basic.tsx'
 import { Ecs, flatten } from '../../parts/Ecs.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { Raw } from '../../parts/Raw.tsx'
 import { aroundTime, eventQuery, hostQuery } from '../incidents/Evidence.tsx'
 import type { EventRow } from './queries.ts'
@@ -39,20 +39,20 @@ export function EventDetail({
           </div>
         )}
         <div className="sd-row-of-buttons">
-          <Link
+          <Go
             className="sd-button sd-button-link"
             to="/events"
             search={{ q: hostQuery(fields), t: aroundTime(event.timestamp), sel: event.id }}
           >
             <Icon name="events" size={14} /> {t.around}
-          </Link>
-          <Link
+          </Go>
+          <Go
             className="sd-button sd-button-link"
             to="/events"
             search={{ q: eventQuery(event.id), t: aroundTime(event.timestamp), sel: event.id }}
           >
             <Icon name="link" size={14} /> {t.link}
-          </Link>
+          </Go>
         </div>
         {event.hidden.length > 0 && <p className="sd-2 sd-small">{words.incident.hidden(event.hidden.join(', '))}</p>}
       </div>

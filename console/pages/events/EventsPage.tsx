@@ -21,7 +21,7 @@ import { EventDetail } from './EventDetail.tsx'
 import { Fields } from './Fields.tsx'
 import { Histogram, useStepText } from './Histogram.tsx'
 import { type EventRow, EventsQuery, HistogramQuery } from './queries.ts'
-import { narrow, valueOf } from './search.ts'
+import { fieldText, narrow } from './search.ts'
 
 /** The search in what was logged. The range is fixed when one searches, so that lists and counts agree. */
 function EventsPage() {
@@ -88,7 +88,7 @@ function EventsPage() {
     head: <span className="sd-mono">{name}</span>,
     width,
     mono: true,
-    cell: (r) => valueOf(r.ecs, name),
+    cell: (r) => fieldText(r.ecs, name),
   })
   const columns: readonly Column<EventRow>[] = [
     {
@@ -215,7 +215,7 @@ function EventsPage() {
             <>
               <div className="sd-card-line">
                 {columns[0]!.cell(r)}
-                <span className="sd-mono sd-cut">{valueOf(r.ecs, 'event.action')}</span>
+                <span className="sd-mono sd-cut">{fieldText(r.ecs, 'event.action')}</span>
               </div>
               <div className="sd-mono sd-cut sd-2">{r.original ?? t.hidden}</div>
             </>

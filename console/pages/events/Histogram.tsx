@@ -2,7 +2,7 @@ import { type PointerEvent, useMemo, useRef, useState } from 'react'
 import { rangeText } from '../../address/timeRange.ts'
 import { count } from '../../format/number.ts'
 import { compactTime, span } from '../../format/time.ts'
-import { useWords } from '../../messages/index.ts'
+import { type Language, useWords } from '../../messages/index.ts'
 import { useSettings } from '../../session/settings.ts'
 
 /**
@@ -131,11 +131,16 @@ export function Histogram({
       </div>
       <div className="sd-ticks" aria-hidden="true">
         {[0, 1, 2, 3, 4, 5].map((i) => (
-          <span key={i}>{compactTime(from + ((to - from) * i) / 5, language)}</span>
+          <span key={i}>{tick(from + ((to - from) * i) / 5, language)}</span>
         ))}
       </div>
     </>
   )
+}
+
+/** The day where it is not today, then hour and minute. */
+function tick(at: number, language: Language): string {
+  return compactTime(at, language).replace(/(\d\d:\d\d):\d\d$/, '$1')
 }
 
 /** The width of a bar in words. */

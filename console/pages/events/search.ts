@@ -10,7 +10,7 @@ export function narrow(query: string, field: string, value: string, not: boolean
 }
 
 /** The values of a field in an event, as text. */
-export function valueOf(ecs: unknown, field: string): string {
+export function fieldText(ecs: unknown, field: string): string {
   let at: unknown = ecs
   for (const part of field.split('.')) {
     if (typeof at !== 'object' || at === null || Array.isArray(at)) return ''

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { compactTime } from '../../format/time.ts'
@@ -9,6 +8,7 @@ import { useAsk, useAskOnce } from '../../graphql/ask.ts'
 import { usePages } from '../../graphql/usePages.ts'
 import { useWords } from '../../messages/index.ts'
 import { Time } from '../../parts/basic.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { useListBody } from '../../parts/ListBody.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty } from '../../parts/States.tsx'
@@ -92,9 +92,9 @@ function FindingsPage() {
       <Empty
         action={
           view === 'all' && q === '' ? undefined : (
-            <Link to="/findings" search={{ view: 'all' }}>
+            <Go to="/findings" search={{ view: 'all' }}>
               {t.emptyNext}
-            </Link>
+            </Go>
           )
         }
       >
@@ -113,13 +113,13 @@ function FindingsPage() {
               key={v}
               n={n(v)}
               link={(content) => (
-                <Link
+                <Go
                   to="/findings"
                   search={{ view: v, ...(q === '' ? {} : { q }) }}
-                  aria-current={v === view ? 'page' : undefined}
+                  current={v === view ? 'page' : undefined}
                 >
                   {content}
-                </Link>
+                </Go>
               )}
             >
               {t.views[v]}

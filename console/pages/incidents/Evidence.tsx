@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { rangeText } from '../../address/timeRange.ts'
 import { count } from '../../format/number.ts'
@@ -9,6 +8,7 @@ import { useBoth, useWords } from '../../messages/index.ts'
 import { CopyButton, Entity, Time } from '../../parts/basic.tsx'
 import { clauseOf, Ecs, type FlatField, flatten } from '../../parts/Ecs.tsx'
 import { Choice } from '../../parts/Form.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { Raw } from '../../parts/Raw.tsx'
 import { useMe } from '../../session/me.ts'
 import { explain } from './match.ts'
@@ -39,9 +39,9 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
         <Entity of={signal.entity} />
         {me.pages.includes('rules') && (
           <span className="sd-end">
-            <Link to="/rules/$id" params={{ id: rule.id }}>
+            <Go to="/rules/$id" params={{ id: rule.id }}>
               {t.rule}
-            </Link>
+            </Go>
           </span>
         )}
       </div>
@@ -96,18 +96,18 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
             <span className="sd-end">
               {toEvents && (
                 <>
-                  <Link
+                  <Go
                     to="/events"
                     search={{ q: eventQuery(evidence.id), t: aroundTime(evidence.timestamp), sel: evidence.id }}
                   >
                     {t.openInEvents}
-                  </Link>
-                  <Link
+                  </Go>
+                  <Go
                     to="/events"
                     search={{ q: hostQuery(fields), t: aroundTime(evidence.timestamp), sel: evidence.id }}
                   >
                     {t.around}
-                  </Link>
+                  </Go>
                 </>
               )}
               {evidence.original !== null && <CopyButton text={evidence.original}>{t.copyRaw}</CopyButton>}

@@ -1,21 +1,22 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { Foot, Page } from '../../frame/Page.tsx'
-import { Severity } from '../../glyphs/Severity.tsx'
+import { SEVERITIES, Severity } from '../../glyphs/Severity.tsx'
 import { useAsk } from '../../graphql/ask.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Button, Entity, IconButton, Time } from '../../parts/basic.tsx'
 import { Facts, Section } from '../../parts/Drawer.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { useNarrow } from '../../parts/Table.tsx'
 import { useIncidentChanges } from '../../session/live.ts'
 import { useStore } from '../../session/store.ts'
 import { AssignMenu, StatusMenu } from './ActionMenus.tsx'
 import { Evidence } from './Evidence.tsx'
-import { IncidentQuery } from './queries.ts'
+import { IncidentQuery, type SignalDetail } from './queries.ts'
 import { queueOrder } from './queueOrder.ts'
 import { CommentForm, Story } from './Story.tsx'
 import { useIncidentActions } from './useIncidentActions.tsx'
@@ -40,7 +41,7 @@ export function IncidentPage() {
     other !== undefined && void navigate({ to: '/incidents/$number', params: { number: other } })
 
   const signals = incident?.signals.edges.map((e) => e.node) ?? []
-  const chosen = signals.find((s) => s.id === values.sel) ?? signals[0]
+  const chosen = signals.find((s) => s.id === values.sel) ?? decisive(signals)
   const commentField = useRef<HTMLTextAreaElement>(null)
   const why = useRef<HTMLElement>(null)
 
@@ -61,9 +62,9 @@ export function IncidentPage() {
 
   const crumbs = (
     <nav className="sd-crumbs" aria-label={t.crumb}>
-      <Link to="/incidents" search={{ sel: number }}>
+      <Go to="/incidents" search={{ sel: number }}>
         {t.crumb}
-      </Link>
+      </Go>
       <span aria-hidden="true">›</span>
       <span className="sd-mono">{number}</span>
       {at >= 0 && (
@@ -83,7 +84,7 @@ export function IncidentPage() {
         ) : asked.fetching ? (
           <Loading what={t.crumb} />
         ) : (
-          <Empty action={<Link to="/incidents">{t.crumb}</Link>}>{words.state.notFound}</Empty>
+          <Empty action={<Go to="/incidents">{t.crumb}</Go>}>{words.state.notFound}</Empty>
         )}
       </Page>
     )
@@ -198,9 +199,9 @@ export function IncidentPage() {
                 [words.incidents.columns.signals, count(incident.signalCount)],
                 [
                   t.rule,
-                  <Link key="r" to="/rules/$id" params={{ id: sum.ruleId }}>
+                  <Go key="r" to="/rules/$id" params={{ id: sum.ruleId }}>
                     {ruleName(signals, sum.ruleId, both)}
-                  </Link>,
+                  </Go>,
                 ],
                 incident.statusReason === null ? undefined : [words.form.reason, incident.statusReason],
               ]}
@@ -219,4 +220,11 @@ function ruleName(
 ): string {
   const rule = signals.find((s) => s.rule.id === id)?.rule
   return rule === undefined ? id : both(rule.titleZh, rule.title)
+}
+
+/** The signal to show first: the worst, and of those the earliest. */
+function decisive(signals: readonly SignalDetail[]): SignalDetail | undefined {
+  return signals.toSorted(
+    (a, b) => SEVERITIES.indexOf(a.level) - SEVERITIES.indexOf(b.level) || Date.parse(a.first) - Date.parse(b.first),
+  )[0]
 }

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { count } from '../../format/number.ts'
 import { clock } from '../../format/time.ts'
 import { Severity, SeverityGlyph } from '../../glyphs/Severity.tsx'
@@ -6,6 +5,7 @@ import type { Failure } from '../../graphql/failure.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Button, Entity, Kbd, Time } from '../../parts/basic.tsx'
 import { Facts } from '../../parts/Drawer.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { Raw } from '../../parts/Raw.tsx'
 import { Failed, Loading } from '../../parts/States.tsx'
 import { StatusMenu } from './ActionMenus.tsx'
@@ -40,9 +40,9 @@ export function Preview({
             <span className="sd-mono sd-2">{row.number}</span>
             <span className="sd-end">
               <Kbd keys="Enter" />{' '}
-              <Link to="/incidents/$number" params={{ number: row.number }}>
+              <Go to="/incidents/$number" params={{ number: row.number }}>
                 {words.incidents.previewOpen}
-              </Link>
+              </Go>
             </span>
           </div>
           <h2>{both(row.titleZh, row.title)}</h2>

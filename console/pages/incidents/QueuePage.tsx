@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
@@ -12,6 +12,7 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Avatar, Button, Entity, Kbd, Strip } from '../../parts/basic.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -80,7 +81,6 @@ export function QueuePage() {
     pages.reload()
     counts.reload()
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list has its own arrivals
   useEffect(() => setArrivals(new Map()), [view, q])
 
   const belongs = (row: { status: StatusName; assignee: { id: string } | null }) =>
@@ -128,7 +128,6 @@ export function QueuePage() {
         ? { ...r, version: incident.version, status: incident.status, assignee: incident.assignee }
         : r,
     )
-    // biome-ignore lint/correctness/useExhaustiveDependencies: only a new version matters
   }, [incident?.version, incident?.number])
 
   useKeys([
@@ -169,9 +168,9 @@ export function QueuePage() {
       width: 'minmax(0, 1fr)',
       cell: (r) => (
         <div className="sd-two-lines">
-          <Link to="/incidents/$number" params={{ number: r.number }} className="sd-title-link">
+          <Go to="/incidents/$number" params={{ number: r.number }} className="sd-title-link">
             {both(r.titleZh, r.title)}
-          </Link>
+          </Go>
           <div className="sd-second">
             <span className="sd-mono">{r.number}</span>
             <Entity of={r.entity} />
@@ -218,13 +217,13 @@ export function QueuePage() {
                     : VIEWS[v].status.reduce((sum: number, s) => sum + n[s], 0)
               }
               link={(content) => (
-                <Link
+                <Go
                   to="/incidents"
                   search={{ view: v, ...(q === '' ? {} : { q }) }}
-                  aria-current={v === view ? 'page' : undefined}
+                  current={v === view ? 'page' : undefined}
                 >
                   {content}
-                </Link>
+                </Go>
               )}
             >
               {t.views[v]}
@@ -289,9 +288,9 @@ export function QueuePage() {
               <>
                 <div className="sd-card-line">
                   <Severity of={r.severity} />
-                  <Link to="/incidents/$number" params={{ number: r.number }} className="sd-title-link sd-cut">
+                  <Go to="/incidents/$number" params={{ number: r.number }} className="sd-title-link sd-cut">
                     {both(r.titleZh, r.title)}
-                  </Link>
+                  </Go>
                 </div>
                 <div className="sd-card-line sd-2 sd-small">
                   <Status of={r.status} />
@@ -319,9 +318,9 @@ export function QueuePage() {
                 q === '' ? (
                   <Empty
                     action={
-                      <Link to="/incidents" search={{ view: view === 'closed' ? 'open' : 'closed' }}>
+                      <Go to="/incidents" search={{ view: view === 'closed' ? 'open' : 'closed' }}>
                         {view === 'closed' ? t.emptyOpen : t.emptyNext}
-                      </Link>
+                      </Go>
                     }
                   >
                     {t.empty[view]}
@@ -329,9 +328,9 @@ export function QueuePage() {
                 ) : (
                   <Empty
                     action={
-                      <Link to="/incidents" search={{ view }}>
+                      <Go to="/incidents" search={{ view }}>
                         {t.clearQuery}
-                      </Link>
+                      </Go>
                     }
                   >
                     {t.emptyQuery}

@@ -83,9 +83,7 @@ export function useIncidentActions(incident: Handled | undefined, onChanged: () 
   return {
     assignTo: (person) => incident !== undefined && void doAssign(person, incident.version),
     assignMe: () =>
-      incident !== undefined &&
-      incident.canAssign &&
-      void doAssign({ id: me.id, displayName: me.displayName }, incident.version),
+      incident?.canAssign === true && void doAssign({ id: me.id, displayName: me.displayName }, incident.version),
     moveTo: (to) => {
       if (incident === undefined || !incident.allowedTransitions.includes(to)) return
       setAttempt(undefined)

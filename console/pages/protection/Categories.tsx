@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router'
 import { count } from '../../format/number.ts'
 import { RESULTS, type ResultName } from '../../glyphs/Result.tsx'
 import { useBoth, useWords } from '../../messages/index.ts'
+import { Go } from '../../parts/Go.tsx'
 import type { SectionNode } from './sections.ts'
 
 const COLOURS: Readonly<Record<ResultName, string | undefined>> = {
@@ -36,16 +36,16 @@ export function Categories({
     <nav className="sd-categories" aria-label={words.checklist.categories}>
       <ul>
         <li>
-          <Link
+          <Go
             to="/systems/$id/checklist"
             params={{ id: systemId }}
             search={search(undefined)}
-            aria-current={part === undefined ? 'true' : undefined}
+            current={part === undefined ? 'true' : undefined}
           >
             <span>{words.checklist.all}</span>
             <span />
             <span className="sd-num">{count(total)}</span>
-          </Link>
+          </Go>
         </li>
         {sections.map((s) => {
           const inside = part === s.id || part?.startsWith(`${s.id}.`) === true
@@ -53,27 +53,27 @@ export function Categories({
           const cloud = s.id.split('.')[1] === '2'
           return (
             <li key={s.id}>
-              <Link
+              <Go
                 to="/systems/$id/checklist"
                 params={{ id: systemId }}
                 search={search(s.id)}
-                aria-current={part === s.id ? 'true' : undefined}
+                current={part === s.id ? 'true' : undefined}
                 title={s.id}
               >
                 <span>{cloud ? words.checklist.cloud(name) : name}</span>
                 <Stack rows={s.rows} />
                 <span className="sd-num">{count(s.rows.length)}</span>
-              </Link>
+              </Go>
               {inside && (
                 <ul>
                   {s.children.map((c) => (
                     <li key={c.id}>
-                      <Link
+                      <Go
                         className="sd-sub"
                         to="/systems/$id/checklist"
                         params={{ id: systemId }}
                         search={search(c.id)}
-                        aria-current={part === c.id ? 'true' : undefined}
+                        current={part === c.id ? 'true' : undefined}
                         title={c.id}
                       >
                         <span>{both(c.zh, c.en)}</span>
@@ -83,7 +83,7 @@ export function Categories({
                             count(c.rows.length),
                           )}
                         </span>
-                      </Link>
+                      </Go>
                     </li>
                   ))}
                 </ul>

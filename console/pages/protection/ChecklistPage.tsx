@@ -1,4 +1,4 @@
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count, percent } from '../../format/number.ts'
@@ -10,6 +10,7 @@ import { useAsk } from '../../graphql/ask.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Avatar, Button } from '../../parts/basic.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { useListBody } from '../../parts/ListBody.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -36,7 +37,7 @@ function ChecklistPage() {
   }, [system?.id])
   const crumbs = (
     <nav className="sd-crumbs" aria-label={t.crumb}>
-      <Link to="/systems">{t.crumb}</Link>
+      <Go to="/systems">{t.crumb}</Go>
       <span aria-hidden="true">›</span>
     </nav>
   )
@@ -48,7 +49,7 @@ function ChecklistPage() {
         ) : asked.fetching ? (
           <Loading what={t.title} />
         ) : (
-          <Empty action={<Link to="/systems">{t.crumb}</Link>}>{words.state.notFound}</Empty>
+          <Empty action={<Go to="/systems">{t.crumb}</Go>}>{words.state.notFound}</Empty>
         )}
       </Page>
     )
@@ -178,7 +179,7 @@ function Opened({
     reload,
     empty:
       system.checklist.length === 0 ? (
-        <Empty action={<Link to="/systems">{t.crumb}</Link>}>{t.notClassified}</Empty>
+        <Empty action={<Go to="/systems">{t.crumb}</Go>}>{t.notClassified}</Empty>
       ) : (
         <Empty
           action={<Button onClick={() => change({ q: undefined, part: undefined, only: undefined })}>{t.clear}</Button>}

@@ -25,7 +25,6 @@ export function EvidenceRows({ rows, seen }: { readonly rows: readonly unknown[]
           </thead>
           <tbody>
             {list.map((r, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: evidence never changes its order
               <tr key={i}>
                 {heads.map((h) => (
                   <td key={h}>{r[h] === null || r[h] === undefined ? '–' : visible(String(r[h]))}</td>

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { count } from '../../format/number.ts'
 import { proposedResult, RESULTS, Result, ResultGlyph, type ResultName } from '../../glyphs/Result.tsx'
@@ -9,6 +8,7 @@ import { Button, Strip, Time } from '../../parts/basic.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Drawer, Section } from '../../parts/Drawer.tsx'
 import { TextArea } from '../../parts/Form.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { InlineFailure } from '../../parts/States.tsx'
 import { useMe } from '../../session/me.ts'
 import { say } from '../../session/say.ts'
@@ -158,9 +158,9 @@ export function ItemDrawer({
           title={t.check}
           aside={
             inEvents ? (
-              <Link to="/events" search={{ q: proposal.query, t: 'now-24h' }}>
+              <Go to="/events" search={{ q: proposal.query, t: 'now-24h' }}>
                 {t.openInEvents}
-              </Link>
+              </Go>
             ) : undefined
           }
         >

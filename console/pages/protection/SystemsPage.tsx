@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useAddress } from '../../address/address.ts'
 import { count, percent } from '../../format/number.ts'
 import { Allowed } from '../../frame/Allowed.tsx'
@@ -6,6 +6,7 @@ import { Foot, Page } from '../../frame/Page.tsx'
 import { ResultGlyph } from '../../glyphs/Result.tsx'
 import { useAsk } from '../../graphql/ask.ts'
 import { useWords, type Words } from '../../messages/index.ts'
+import { Go } from '../../parts/Go.tsx'
 import { useListBody } from '../../parts/ListBody.tsx'
 import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -42,15 +43,21 @@ function SystemsPage() {
       head: t.columns.name,
       width: 'minmax(0, 1.4fr)',
       cell: (r) => (
-        <Link to="/systems/$id/checklist" params={{ id: r.id }} className="sd-title-link">
+        <Go to="/systems/$id/checklist" params={{ id: r.id }} className="sd-title-link">
           <b>{r.name}</b>
-        </Link>
+        </Go>
       ),
     },
     { id: 'level', head: t.columns.level, width: '112px', sorted: true, cell: (r) => levelText(words, r) },
     { id: 'unit', head: t.columns.unit, width: 'minmax(0, 1fr)', cell: (r) => r.unit.name },
     { id: 'operators', head: t.columns.operators, width: 'minmax(0, 1fr)', cell: (r) => r.operators.join('，') || '–' },
-    { id: 'rate', head: t.columns.rate, width: '180px', cell: (r) => <Rate of={r.summary.rate} /> },
+    {
+      id: 'rate',
+      head: t.columns.rate,
+      width: '180px',
+      cell: (r) =>
+        r.summary.total === 0 ? <span className="sd-2">{t.noChecklist}</span> : <Rate of={r.summary.rate} />,
+    },
     {
       id: 'not',
       head: t.columns.not,
@@ -75,9 +82,9 @@ function SystemsPage() {
         r.summary.proposals === 0 ? (
           '0'
         ) : (
-          <Link to="/systems/$id/checklist" params={{ id: r.id }} search={{ only: 'proposal' }}>
+          <Go to="/systems/$id/checklist" params={{ id: r.id }} search={{ only: 'proposal' }}>
             {count(r.summary.proposals)}
-          </Link>
+          </Go>
         ),
     },
   ]
@@ -107,9 +114,9 @@ function SystemsPage() {
         card={(r) => (
           <>
             <div className="sd-card-line">
-              <Link to="/systems/$id/checklist" params={{ id: r.id }} className="sd-title-link sd-cut">
+              <Go to="/systems/$id/checklist" params={{ id: r.id }} className="sd-title-link sd-cut">
                 <b>{r.name}</b>
-              </Link>
+              </Go>
               <span>{levelText(words, r)}</span>
             </div>
             <div className="sd-card-line sd-2 sd-small">

@@ -1,4 +1,4 @@
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { count } from '../../format/number.ts'
 import { Allowed } from '../../frame/Allowed.tsx'
 import { Foot, Page } from '../../frame/Page.tsx'
@@ -8,6 +8,7 @@ import { useBoth, useWords } from '../../messages/index.ts'
 import { CopyButton, Entity, Time } from '../../parts/basic.tsx'
 import { Facts } from '../../parts/Drawer.tsx'
 import { clauseOf } from '../../parts/Ecs.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { RuleQuery } from './queries.ts'
 
@@ -21,7 +22,7 @@ function RulePage() {
   const rule = asked.data?.rule
   const crumbs = (
     <nav className="sd-crumbs" aria-label={t.title}>
-      <Link to="/rules">{t.title}</Link>
+      <Go to="/rules">{t.title}</Go>
       <span aria-hidden="true">›</span>
     </nav>
   )
@@ -33,7 +34,7 @@ function RulePage() {
         ) : asked.fetching ? (
           <Loading what={t.title} />
         ) : (
-          <Empty action={<Link to="/rules">{t.title}</Link>}>{words.state.notFound}</Empty>
+          <Empty action={<Go to="/rules">{t.title}</Go>}>{words.state.notFound}</Empty>
         )}
       </Page>
     )

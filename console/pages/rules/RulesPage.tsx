@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { Allowed } from '../../frame/Allowed.tsx'
@@ -7,6 +7,7 @@ import { SEVERITIES, Severity } from '../../glyphs/Severity.tsx'
 import { useAsk } from '../../graphql/ask.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
+import { Go } from '../../parts/Go.tsx'
 import { useListBody } from '../../parts/ListBody.tsx'
 import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -43,9 +44,9 @@ function RulesPage() {
       head: t.columns.title,
       width: 'minmax(0, 2fr)',
       cell: (r) => (
-        <Link to="/rules/$id" params={{ id: r.id }} className="sd-title-link">
+        <Go to="/rules/$id" params={{ id: r.id }} className="sd-title-link">
           {both(r.titleZh, r.title)}
-        </Link>
+        </Go>
       ),
     },
     { id: 'tags', head: t.columns.tags, width: 'minmax(0, 1fr)', mono: true, cell: (r) => r.tags.join(' ') },
@@ -97,9 +98,9 @@ function RulesPage() {
           <>
             <div className="sd-card-line">
               <Severity of={r.level} />
-              <Link to="/rules/$id" params={{ id: r.id }} className="sd-title-link sd-cut">
+              <Go to="/rules/$id" params={{ id: r.id }} className="sd-title-link sd-cut">
                 {both(r.titleZh, r.title)}
-              </Link>
+              </Go>
             </div>
             <div className="sd-card-line sd-2 sd-small">
               <span className="sd-mono sd-cut">{r.tags.join(' ')}</span>

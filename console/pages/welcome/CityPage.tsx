@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAsk, useChange } from '../../graphql/ask.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { useWords } from '../../messages/index.ts'
 import { Button } from '../../parts/basic.tsx'
 import { TextField } from '../../parts/Form.tsx'
+import { Go } from '../../parts/Go.tsx'
 import { InlineFailure } from '../../parts/States.tsx'
 import { NameCity, UnitsQuery } from '../administration/queries.ts'
 import { UnitsForm } from '../administration/UnitsForm.tsx'
@@ -78,9 +78,9 @@ function CityForm() {
         onSaved={units.reload}
         {...(units.data === undefined ? {} : { count: String(units.data.units.length) })}
       />
-      <Link to="/set-up/source" className="sd-button sd-button-primary">
+      <Go to="/set-up/source" className="sd-button sd-button-primary">
         {t.toSource}
-      </Link>
+      </Go>
     </div>
   )
 }
