@@ -9,7 +9,7 @@ const tls = z.strictObject({ certificate: z.string(), key: z.string() })
  * Every setting of Suidun: the file `suidun.yaml` and the environment (`SUIDUN_` + the key's path, upper case, `_`
  * between parts: `SUIDUN_HTTP_PORT`). Unknown keys are errors. `docs/configuration.md` lists the same keys.
  */
-export const CONFIG = z.strictObject({
+const CONFIG = z.strictObject({
   /** Folder of all data; created if absent. */
   data: z.string().min(1).default('data'),
   /** Folder of further Sigma rules, beside our own. */
@@ -209,7 +209,7 @@ function unknown(what: string, name: string, known: readonly string[]): AppError
 }
 
 /** Edit distance, for "did you mean". */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
