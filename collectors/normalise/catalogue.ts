@@ -13,7 +13,7 @@ export interface Leaf {
 }
 
 /** A key of a payload that the catalogue knows: a typed field, or a group with the keys below it. */
-export type Known = Leaf | Group
+type Known = Leaf | Group
 
 export interface Group {
   /** With its trailing dot, for the names of what it holds. */

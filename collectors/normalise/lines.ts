@@ -9,7 +9,7 @@ import { LEAVES } from './catalogue.ts'
 import { address } from './coerce.ts'
 
 /** The time of a line (NaN if it has none), and whether it named its zone. */
-export interface LineTime {
+interface LineTime {
   readonly time: number
   readonly zoned: boolean
 }

@@ -34,7 +34,7 @@ const webMapping = z.strictObject({ nginx: z.array(z.string()), apache: z.array(
 
 export type TextMapping = z.infer<typeof textMapping>
 export type AuditMapping = z.infer<typeof auditMapping>
-export type JsonMapping = z.infer<typeof jsonMapping>
+type JsonMapping = z.infer<typeof jsonMapping>
 export type WebMapping = z.infer<typeof webMapping>
 
 export interface Mappings {

@@ -1,5 +1,5 @@
 /** What a template found: names and texts, alternating. */
-export type Captures = (name: string, value: string) => void
+type Captures = (name: string, value: string) => void
 
 /** A compiled template: whether it fits the whole text; if so, and only then, `give` gets what was captured. */
 export interface Template {

@@ -1,4 +1,3 @@
-export { type ImportAnswer, type ImportOptions, importReport } from './importReport.ts'
-export { type Plan, type PlanOptions, planImport } from './planImport.ts'
+export { type ImportOptions, importReport } from './importReport.ts'
 export { readReport } from './readReport.ts'
-export type { Rejected, Report, Reported, Scan } from './reported.ts'
+export type { Scan } from './reported.ts'

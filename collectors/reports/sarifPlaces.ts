@@ -2,7 +2,7 @@ import { integerAt, isObject, type Json, listAt, objectAt, textAt } from './json
 import { isFile, normalisePath, type Roots, rootOf } from './normalisePath.ts'
 import type { Reported } from './reported.ts'
 
-export interface Place {
+interface Place {
   readonly path: string | null
   readonly asset: string
   readonly line: number | null

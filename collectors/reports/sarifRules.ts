@@ -57,7 +57,7 @@ function parent(byId: ReadonlyMap<string, Json>, id: string): Json | undefined {
 }
 
 /** The level that counts: the result's, else its rule's default, else `warning`. */
-export function effectiveLevel(result: Json, rule: Json): string {
+function effectiveLevel(result: Json, rule: Json): string {
   return textAt(result, 'level') ?? textAt(objectAt(rule, 'defaultConfiguration'), 'level') ?? 'warning'
 }
 
