@@ -64,7 +64,9 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
           <ol>
             {clauses.map((c) => (
               <li key={c.n}>
-                <span className="sd-clause-n">{c.n}</span>
+                <span className="sd-clause-n" data-off={!c.holds || undefined}>
+                  {c.n}
+                </span>
                 <code>{c.clause}</code>
                 {c.value !== null && <span className="sd-clause-value sd-mono">= {c.value}</span>}
                 <span className={c.holds ? 'sd-text-compliant' : 'sd-2'}>

@@ -19,7 +19,7 @@ import { Categories } from './Categories.tsx'
 import { ItemDrawer } from './ItemDrawer.tsx'
 import { ChecklistQuery, type ChecklistRow, type ChecklistSystem } from './queries.ts'
 import { levelText } from './SystemsPage.tsx'
-import { letter, prefix, sectionsOf, waits } from './sections.ts'
+import { letter, onlyProposed, prefix, sectionsOf, waits } from './sections.ts'
 
 type Line =
   | { readonly kind: 'head'; readonly id: string; readonly zh: string; readonly en: string }
@@ -142,11 +142,7 @@ function Opened({
       width: '156px',
       cell: (l) =>
         l.kind === 'item' &&
-        (waits(l) && l.result.value === 'not_assessed' ? (
-          <ProposalTag state={l.proposal!.state} />
-        ) : (
-          <Result of={l.result.value} />
-        )),
+        (onlyProposed(l) ? <ProposalTag state={l.proposal!.state} /> : <Result of={l.result.value} />),
     },
     {
       id: 'source',
@@ -278,11 +274,7 @@ function Opened({
                       </button>
                     </div>
                     <div className="sd-card-line sd-small">
-                      {waits(l) && l.result.value === 'not_assessed' ? (
-                        <ProposalTag state={l.proposal!.state} />
-                      ) : (
-                        <Result of={l.result.value} />
-                      )}
+                      {onlyProposed(l) ? <ProposalTag state={l.proposal!.state} /> : <Result of={l.result.value} />}
                     </div>
                   </>
                 )

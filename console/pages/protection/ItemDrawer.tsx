@@ -21,7 +21,7 @@ import {
   RunCheck,
   SetResult,
 } from './queries.ts'
-import { waits } from './sections.ts'
+import { questionOf, waits } from './sections.ts'
 
 type Asking = { readonly how: 'write' | 'override'; readonly value: ResultName | undefined }
 
@@ -75,7 +75,7 @@ export function ItemDrawer({
   const base = { systemId: system.id, itemId: item.id, version: row.version }
   const doubtful = proposal !== null && proposedResult(proposal.state) === 'cannot_tell'
   const verdict = proposal === null ? undefined : proposedResult(proposal.state)
-  const inEvents = me.pages.includes('events') && proposal !== null && proposal.query !== ''
+  const question = proposal !== null && me.pages.includes('events') ? questionOf(proposal.query) : undefined
   const confidence = t.confidenceOf[item.confidence as keyof typeof t.confidenceOf] ?? item.confidence
   return (
     <Drawer
@@ -157,8 +157,8 @@ export function ItemDrawer({
         <Section
           title={t.check}
           aside={
-            inEvents ? (
-              <Go to="/events" search={{ q: proposal.query, t: 'now-24h' }}>
+            question !== undefined ? (
+              <Go to="/events" search={question}>
                 {t.openInEvents}
               </Go>
             ) : undefined

@@ -45,11 +45,25 @@ export function letter(id: string): string {
   return id.split('.')[4] ?? ''
 }
 
-/** Whether the proposal waits for a person: the value does not rest on it. */
+/** Whether a proposal waits for a person: it says something, and what was decided last rests on something else. */
 export function waits(row: ChecklistRow): boolean {
-  return (
-    row.proposal !== null &&
-    row.result.evidenceDigest !== row.proposal.digest &&
-    (row.result.value === 'not_assessed' || row.result.source !== 'person')
-  )
+  const { proposal, result } = row
+  if (proposal === null || proposal.state === 'cannot_tell') return false
+  if (result.value === 'not_assessed') return true
+  const evidence = result.history.at(-1)?.evidence
+  const implied = proposal.state === 'holds' ? 'compliant' : 'not_compliant'
+  return evidence == null ? result.value !== implied : evidence.state !== proposal.state
+}
+
+/** Whether the row shows what the check proposes, since no person has decided yet. */
+export function onlyProposed(row: ChecklistRow): boolean {
+  return row.proposal !== null && row.result.value === 'not_assessed'
+}
+
+/** The question of a check as a search that one can open: its text and its range, where it asked for events. */
+export function questionOf(query: string): { readonly q: string; readonly t: string } | undefined {
+  const m = /^events \| (.*) \| (?:(\S+) <= )?@timestamp(?: < (\S+))?$/s.exec(query)
+  if (m === null) return undefined
+  const [, q = '', from = '', to = ''] = m
+  return { q, t: from === '' && to === '' ? 'all' : `${from}..${to}` }
 }
