@@ -93,12 +93,13 @@ builder.queryFields((t) => ({
       const { events } = ctx.services
       const after = args.after ?? undefined
       const started = performance.now()
-      const rows = { kind: 'rows', first, ...(after === undefined ? {} : { after }) } as const
+      // A store's page holds at least one row; whoever asks for none wants to know whether there are any, and how many.
+      const rows = { kind: 'rows', first: Math.max(first, 1), ...(after === undefined ? {} : { after }) } as const
       const page = await events.ask(scope, { ...question, ask: rows }, ctx.signal)
       ctx.budget.spend(page.rows.length)
       return {
-        edges: page.rows.map((node) => ({ cursor: node.cursor, node })),
-        hasNext: page.hasNext,
+        edges: page.rows.slice(0, first).map((node) => ({ cursor: node.cursor, node })),
+        hasNext: page.hasNext || page.rows.length > first,
         hasPrevious: after !== undefined,
         tookMs: Math.round(performance.now() - started),
         total: async () => (await events.ask(scope, { ...question, ask: { kind: 'count' } }, ctx.signal)).count,
