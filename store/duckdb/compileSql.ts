@@ -3,12 +3,13 @@ import type { FieldRef } from '../../core/event.ts'
 import { FIELDS, type Field, fieldOf } from '../../core/fields.ts'
 import { ANY, covers, type Filter, type Leaf, NOT_SEARCHED, type Pattern } from '../../core/filter.ts'
 import { anywhere, foldPattern } from '../../core/pattern.ts'
+import { askOf, type ValueAsk } from '../events/patterns.ts'
 import { allOf, andSql, anyOf, type Cond, exactly, NO, noneOf, orSql, within, YES } from './cond.ts'
 import type { FieldUse } from './fieldUse.ts'
 import { anyOfKey, anyOfRest, hasKey, some, textsOfKey } from './restSql.ts'
 import { quoted } from './schema.ts'
 import { patternsCond } from './textSql.ts'
-import { askOf, jsonCond, type SqlContext, typedCond, type ValueAsk } from './valueSql.ts'
+import { jsonCond, type SqlContext, typedCond } from './valueSql.ts'
 
 export interface CompileContext extends SqlContext {
   readonly use: FieldUse

@@ -1,10 +1,14 @@
 import { ANY, ONE, type Pattern } from '../../core/filter.ts'
 import { tidyPattern } from '../../core/pattern.ts'
+import { isWhole, relaxed } from '../events/patterns.ts'
 import { anyOf, type Cond, exactly, NO, orSql, UNSURE } from './cond.ts'
 import type { Params } from './params.ts'
 
 /** From how many alternatives on one combined regular expression is faster than each by itself. */
 const COMBINE = 3
+/** How many at most, and of what length: RE2 refuses expressions that compile to too much. */
+const COMBINED = 500
+const COMBINED_LENGTH = 200
 
 /**
  * Whether a text is matched by one of the patterns (already folded unless `cased`). Exact but for literals with characters
@@ -16,15 +20,15 @@ export function patternsCond(
   cased: boolean,
   { params, odd }: { readonly params: Params; readonly odd: ReadonlySet<number> },
 ): Cond {
-  if (patterns.some((p) => p.some((piece) => typeof piece === 'string' && !piece.isWellFormed()))) return UNSURE
+  if (!patterns.every(isWhole)) return UNSURE
   const folds = !cased && patterns.some((p) => p.some((piece) => typeof piece === 'string' && !CASELESS.test(piece)))
   const target = folds ? `lower(${text})` : text
   const sure: Pattern[] = []
   const loose: Pattern[] = []
   for (const p of patterns) {
-    const relaxed = folds ? relax(p, odd) : p
-    if (relaxed === p) sure.push(tidyPattern(p))
-    else loose.push(tidyPattern(relaxed))
+    const loosened = folds ? relaxed(p, odd) : p
+    if (loosened === p) sure.push(tidyPattern(p))
+    else loose.push(tidyPattern(loosened))
   }
   const must = patternsSql(target, sure, params)
   return loose.length === 0 ? exactly(must) : { may: orSql([must, patternsSql(target, loose, params)]), must }
@@ -32,15 +36,6 @@ export function patternsCond(
 
 /** Text without any character that has another case. */
 const CASELESS = /^[\0-@[-`{-\x7f]*$/
-
-/** The pattern with `?` in place of each odd character. */
-function relax(pattern: Pattern, odd: ReadonlySet<number>): Pattern {
-  if (!pattern.some((p) => typeof p === 'string' && [...p].some((c) => odd.has(c.codePointAt(0)!)))) return pattern
-  return pattern.flatMap((p): Pattern => {
-    if (typeof p !== 'string') return [p]
-    return [...p].map((c) => (odd.has(c.codePointAt(0)!) ? ONE : c))
-  })
-}
 
 function patternsSql(t: string, patterns: readonly Pattern[], params: Params): string {
   const literals: string[] = []
@@ -54,9 +49,16 @@ function patternsSql(t: string, patterns: readonly Pattern[], params: Params): s
   const parts: string[] = []
   if (literals.length === 1) parts.push(`${t} = ${params.text(literals[0]!)}`)
   else if (literals.length > 1) parts.push(`${t} IN (${literals.map((l) => params.text(l)).join(', ')})`)
-  if (others.length >= COMBINE)
-    parts.push(`regexp_matches(${t}, ${params.text(`(?s)${others.map(patternRegex).join('|')}`)})`)
-  else parts.push(...others.map((p) => patternSql(t, p, params)))
+  const short = others.filter((p) => lengthOf(p) <= COMBINED_LENGTH)
+  const combined = short.length >= COMBINE ? short : []
+  for (let i = 0; i < combined.length; i += COMBINED) {
+    const regex = combined
+      .slice(i, i + COMBINED)
+      .map(patternRegex)
+      .join('|')
+    parts.push(`regexp_matches(${t}, ${params.text(`(?s)${regex}`)})`)
+  }
+  parts.push(...others.filter((p) => !combined.includes(p)).map((p) => patternSql(t, p, params)))
   return orSql(parts)
 }
 
@@ -70,6 +72,10 @@ function patternSql(t: string, p: Pattern, params: Params): string {
   if (!p.includes(ONE) && !p.some((x) => typeof x === 'string' && /[%_]/.test(x)))
     return `${t} LIKE ${params.text(p.map((x) => (typeof x === 'string' ? x : '%')).join(''))}`
   return `regexp_matches(${t}, ${params.text(`(?s)${patternRegex(p)}`)})`
+}
+
+function lengthOf(p: Pattern): number {
+  return p.reduce((n, x) => n + (typeof x === 'string' ? x.length : 1), 0)
 }
 
 /** The pattern as an RE2 expression to be searched for (flag `s` set around it). */

@@ -1,11 +1,11 @@
 import { parseCidr } from '../../core/address.ts'
 import { AppError } from '../../core/errors.ts'
-import { textOf } from '../../core/evaluate.ts'
 import { type Field, fieldOf } from '../../core/fields.ts'
-import { ANY, type Leaf, type Pattern } from '../../core/filter.ts'
+import type { Leaf, Pattern } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { parseInstant } from '../../core/instant.ts'
-import { compilePattern, foldPattern, literalOf } from '../../core/pattern.ts'
+import { compilePattern, literalOf } from '../../core/pattern.ts'
+import type { ValueAsk } from '../events/patterns.ts'
 import { allOf, anyOf, type Cond, exactly, NO, orSql, UNSURE } from './cond.ts'
 import type { Params } from './params.ts'
 import { instantText } from './schema.ts'
@@ -16,45 +16,6 @@ export interface SqlContext {
   readonly params: Params
   /** Code points that DuckDB folds otherwise than `fold`. */
   readonly odd: ReadonlySet<number>
-}
-
-/** A leaf's question to one value. `patterns`: one of these texts with wildcards, folded unless `cased`. */
-export type ValueAsk =
-  | { readonly op: 'patterns'; readonly patterns: readonly Pattern[]; readonly cased: boolean }
-  | Extract<Leaf, { op: 'regex' | 'range' | 'cidr' }>
-
-/** The question of a leaf on fields, in the few shapes that SQL has. */
-export function askOf(leaf: Exclude<Leaf, { op: 'exists' | 'null' | 'keyword' }>): ValueAsk {
-  switch (leaf.op) {
-    case 'regex':
-    case 'range':
-    case 'cidr':
-      return leaf
-    default: {
-      const { cased } = leaf
-      const patterns = patternsOf(leaf)
-      return { op: 'patterns', patterns: cased ? patterns : patterns.map(foldPattern), cased }
-    }
-  }
-}
-
-function patternsOf(
-  leaf: Extract<Leaf, { op: 'term' | 'in' | 'prefix' | 'suffix' | 'contains' | 'wildcard' }>,
-): readonly Pattern[] {
-  switch (leaf.op) {
-    case 'term':
-      return [[textOf(leaf.value)]]
-    case 'in':
-      return leaf.values.map((v) => [textOf(v)])
-    case 'prefix':
-      return [[leaf.value, ANY]]
-    case 'suffix':
-      return [[ANY, leaf.value]]
-    case 'contains':
-      return [[ANY, leaf.value, ANY]]
-    case 'wildcard':
-      return [leaf.pattern]
-  }
 }
 
 /** The question put to one value of a typed column (`sql`: the column, or an element of its list). */
