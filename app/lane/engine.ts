@@ -225,7 +225,7 @@ export class LaneEngine {
   }
 
   #putBack(buffer: LineBuffer): void {
-    buffer.clear()
+    buffer.cut()
     if (this.#spare.length < SPARE && buffer.capacity <= SPARE_BYTES) this.#spare.push(buffer)
   }
 

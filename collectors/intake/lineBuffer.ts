@@ -33,8 +33,9 @@ export class LineBuffer {
     return this.#bytes.subarray(from, to)
   }
 
-  clear(): void {
-    this.#length = 0
+  /** Forgets what was written from there on. */
+  cut(at = 0): void {
+    this.#length = at
   }
 
   #grow(least: number): void {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Draft, Normalise, Origin } from '../contract.ts'
+import type { Draft, MutableEcs, Normalise, Origin } from '../contract.ts'
 import { identifiedId } from './eventId.ts'
 import type { BulkJob, FramesJob, Job, LinesJob } from './job.ts'
 import type { LineBuffer } from './lineBuffer.ts'
@@ -87,5 +87,34 @@ function prepareFrames(job: FramesJob, how: Preparation): PreparedJob {
 }
 
 function prepared(draft: Draft, id: string | undefined, origin: Origin, how: Preparation): Prepared {
-  return { draft, place: serialise(draft, id, how.lane, how.into), id, sourceId: origin.sourceId }
+  const place = serialise(draft, id, how.lane, how.into)
+  const { sourceId } = origin
+  if (place.end - place.start <= LONGEST_LINE) return { draft, place, id, sourceId }
+  how.into.cut(place.start)
+  const short = shorten(draft)
+  return { draft: short, place: serialise(short, id, how.lane, how.into), id, sourceId }
+}
+
+/** What takes more bytes in the spool no event store takes in. */
+const LONGEST_LINE = 12 << 20
+/** Characters that are kept of such a line. */
+const KEPT = 1 << 20
+const TOO_LONG = `longer than ${LONGEST_LINE} bytes as an event: kept are the first ${KEPT} characters`
+
+/** An event that is too long for any store, without its fields and with the beginning of its line. */
+function shorten(draft: Draft): Draft {
+  const { ecs, timestamp } = draft
+  const event = ecs.event as MutableEcs
+  const original = (event.original as string).slice(0, KEPT).toWellFormed()
+  return {
+    ecs: {
+      '@timestamp': ecs['@timestamp']!,
+      event: { kind: 'pipeline_error', ingested: event.ingested ?? null, original },
+      error: { message: TOO_LONG },
+      suidun: ecs.suidun ?? {},
+    },
+    rest: {},
+    timestamp,
+    error: TOO_LONG,
+  }
 }

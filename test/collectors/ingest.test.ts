@@ -145,6 +145,15 @@ describe('POST /ingest', () => {
     expect(await stored(m)).toHaveLength(lines)
   })
 
+  test('a line that no store would take as an event is kept with its beginning, as pipeline_error', async () => {
+    const m = fresh()
+    const line = JSON.stringify({ message: m, text: 'x'.repeat(9 << 20) })
+    expect((await ingest(`${line}\n{"message":"${m}"}`)).json).toEqual({ accepted: 2 })
+    const [long, next] = await stored(m)
+    expect(long?.event).toMatchObject({ kind: 'pipeline_error', original: line.slice(0, 1 << 20) })
+    expect(next?.message).toBe(m)
+  })
+
   test('a body that unpacks to a thousand times its size is refused without being unpacked whole', async () => {
     const bomb = gzipSync(Buffer.alloc(256 << 20, 0x20))
     expect(await ingest(bomb, { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 })

@@ -10,7 +10,7 @@ import { openDocuments, openEvents } from '../../store/index.ts'
 import { openQuarantine } from '../../store/spool/index.ts'
 
 /**
- * A process to be killed: real stores, lanes, loader and listener in the folder given, and a rule that matches
+ * A process to be killed: real stores, lanes, loader and listener (at a port, if given) in a folder, and a rule that matches
  * everything. Says `{ready: port}` to its parent; asked for a `report`, it settles everything and tells what is stored.
  */
 const folder = process.argv[2]!
@@ -54,7 +54,7 @@ const quarantine = openQuarantine(join(folder, 'quarantine'), { clock })
 const loader = startLoader({ source: intake, store: events, quarantine, clock, tell })
 const listener = await openHttpListener({
   host: '127.0.0.1',
-  port: 0,
+  port: Number(process.argv[3] ?? 0),
   intake,
   authenticate: async (secret) => ({ id: secret, unitId: 'root', systemId: null, scopes: ['ingest'] }),
   findings: async () => ({}),
@@ -64,6 +64,7 @@ const listener = await openHttpListener({
 })
 
 process.on('message', async (m) => {
+  if (m === 'end') process.exit(0)
   if (m !== 'report') return
   await intake.settle()
   await loader.drain()

@@ -3,10 +3,12 @@ import fs from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { debianPackages } from '../support/tools.ts'
 
-const has = spawnSync('strace', ['-V']).status === 0
-if (!has && process.env.CI === 'true') throw new Error('strace is missing (apt-get install strace)')
-if (!has) console.warn('SKIPPED: order of fsync and answer: strace is not installed')
+const installed = spawnSync('strace', ['-V']).status === 0
+const unpacked = installed ? undefined : await debianPackages('strace', ['strace', 'libunwind8'])
+const strace = installed ? 'strace' : unpacked && join(unpacked, 'usr/bin/strace')
+const libraries = unpacked === undefined ? {} : { LD_LIBRARY_PATH: join(unpacked, 'usr/lib/x86_64-linux-gnu') }
 
 interface Call {
   readonly name: string
@@ -21,14 +23,14 @@ function readTrace(trace: string): Call[] {
   const calls: Call[] = []
   const open = new Map<string, { name: string; text: string; entered: number }>()
   trace.split('\n').forEach((row, n) => {
-    const resumed = /^(\d+) .*?<\.\.\. (\w+) resumed>(.*)$/.exec(row)
+    const resumed = /^(\d+) +<\.\.\. (\w+) resumed>(.*)$/.exec(row)
     if (resumed !== null) {
       const o = open.get(resumed[1]!)
       open.delete(resumed[1]!)
       if (o !== undefined) calls.push({ ...o, text: o.text + resumed[3], returned: n })
       return
     }
-    const call = /^(\d+) (\w+)\((.*)$/.exec(row)
+    const call = /^(\d+) +(\w+)\((.*)$/.exec(row)
     if (call === null) return
     const [, pid, name, text] = call as unknown as [string, string, string, string]
     if (text.endsWith('<unfinished ...>')) open.set(pid, { name, text, entered: n })
@@ -39,7 +41,7 @@ function readTrace(trace: string): Call[] {
 
 const segmentOf = (text: string) => /^\d+<([^>]*\.open)>/.exec(text)?.[1]
 
-describe.skipIf(!has)('under strace', () => {
+describe.skipIf(strace === undefined)('under strace', () => {
   const folder = fs.mkdtempSync(join(os.tmpdir(), 'suidun-strace-'))
   let child: ChildProcess | undefined
   afterAll(() => {
@@ -51,7 +53,8 @@ describe.skipIf(!has)('under strace', () => {
     const log = join(folder, 'trace')
     const calls = 'trace=openat,write,writev,pwrite64,pwritev,fsync,fdatasync,sendmsg,sendto'
     child = fork(join(import.meta.dirname, '../faults/intakeServer.ts'), [join(folder, 'data')], {
-      execPath: 'strace',
+      execPath: strace!,
+      env: { ...process.env, ...libraries },
       execArgv: ['-f', '-y', '-s', '100000', '-e', calls, '-o', log, process.execPath],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
@@ -74,8 +77,7 @@ describe.skipIf(!has)('under strace', () => {
     }
     await Promise.all([0, 1, 2, 3].map(send))
     const gone = new Promise((resolve) => child!.once('exit', resolve))
-    spawnSync('pkill', ['-TERM', '-P', String(child.pid)])
-    child.kill('SIGTERM')
+    child.send('end')
     await gone
 
     const all = readTrace(fs.readFileSync(log, 'utf8'))

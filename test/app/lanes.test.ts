@@ -1,0 +1,221 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openIntake } from '../../app/lane/pool.ts'
+import { startLoader } from '../../app/loader.ts'
+import { EVERYTHING } from '../../core/access.ts'
+import { ALL } from '../../core/filter.ts'
+import type { SignalDelta } from '../../core/model/index.ts'
+import type { EventStore, Lane } from '../../core/ports.ts'
+import { openEvents } from '../../store/index.ts'
+import { openLane, openQuarantine } from '../../store/spool/index.ts'
+import { openTestIntake } from '../support/testIntake.ts'
+
+const temporary = (name: string) => fs.mkdtempSync(join(os.tmpdir(), `suidun-${name}-`))
+const post = (url: string, body: string) =>
+  fetch(`${url}/ingest`, { method: 'POST', headers: { authorization: 'Bearer secret-a' }, body })
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; !condition(); i++) {
+    if (i > 600) throw new Error('waited in vain')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+describe('lanes', () => {
+  test('one whose thread dies is started again; what it had acknowledged stays, what it had not is refused', async () => {
+    const t = await openTestIntake({ lanes: 1, parts: new URL('../support/fragileParts.ts', import.meta.url) })
+    expect((await post(t.url, '{"message":"before"}')).status).toBe(200)
+    expect((await post(t.url, '{"message":"boom"}')).status).toBe(429)
+    expect((await post(t.url, '{"message":"after"}')).status).toBe(200)
+    expect((await t.events()).map((e) => e.message)).toEqual(['before', 'after'])
+    expect(t.told).toContain('lane_failed')
+    expect(t.hits.map((h) => h.seq)).toEqual([1, 2])
+    await t.close()
+  })
+
+  test('deltas that cannot be written are written again, and the offset follows only then', async () => {
+    let failures = 3
+    const written: number[] = []
+    const folder = temporary('deltas')
+    const applyDeltas = async (deltas: readonly SignalDelta[]) => {
+      if (failures-- > 0) throw new Error('document store is away')
+      for (const d of deltas) written.push(...d.hits.map((h) => h.seq))
+    }
+    const t = await openTestIntake({ folder, lanes: 1, applyDeltas })
+    await post(t.url, '{"message":"a"}\n{"message":"b"}')
+    await t.events()
+    expect(written).toEqual([1, 2])
+    expect(t.told.filter((x) => x === 'detect_failed')).toHaveLength(3)
+    await t.close()
+    const again = await openTestIntake({ folder, lanes: 1, applyDeltas })
+    await again.events()
+    expect(written).toEqual([1, 2])
+    await again.close()
+    fs.rmSync(folder, { recursive: true })
+  })
+
+  test('what was durable but not detected is replayed before new lines are', async () => {
+    const folder = temporary('replay')
+    const spool = join(folder, 'spool')
+    fs.mkdirSync(join(spool, 'lane-0'), { recursive: true })
+    fs.writeFileSync(join(spool, 'spool.json'), JSON.stringify({ receiver: '00112233445566ff', lanes: 1 }))
+    const lane = await openLane(join(spool, 'lane-0'), { lane: 0, receiver: '00112233445566ff', clock: Date.now })
+    const event = (seq: number) => {
+      const id = seq.toString(16).padStart(32, '0')
+      return `{"event":{"id":"${id}","original":"${seq}"},"suidun":{"lane":0,"seq":${seq},"unit":{"id":"root"}},"@timestamp":"2026-11-24T00:00:00.000Z","rest":{}}`
+    }
+    for (let n = 0; n < 5_000; n += 1_000) await lane.append(Array.from({ length: 1_000 }, (_, i) => event(n + i + 1)))
+    await lane.seal(true)
+    await lane.append([event(5_001)])
+    await lane.commit('detector', 1_500)
+    await lane.close()
+    const t = await openTestIntake({ folder, lanes: 1 })
+    await post(t.url, '{"message":"new"}')
+    await t.events()
+    expect(t.hits.map((h) => h.seq)).toEqual(Array.from({ length: 3_502 }, (_, i) => i + 1_501))
+    await t.close()
+    fs.rmSync(folder, { recursive: true })
+  })
+
+  test('new rules and a new estate hold from the next job on', async () => {
+    const folder = temporary('settings')
+    const rules = join(folder, 'rules')
+    fs.mkdirSync(rules)
+    const rule = (id: string, text: string) =>
+      fs.writeFileSync(
+        join(rules, `${text}.yml`),
+        `title: ${text}\nid: ${id}\nstatus: test\nlevel: low\nlogsource: { product: any }\ndetection:\n  a:\n    message|contains: ${text}\n  condition: a\n`,
+      )
+    rule('11111111-2222-4333-8444-555555555555', 'apple')
+    const deltas: SignalDelta[] = []
+    const settings = { estate: { assets: [], datasets: [] }, rules: [rules], zoneOffset: 480 }
+    const intake = await openIntake({
+      folder: join(folder, 'spool'),
+      lanes: 1,
+      settings,
+      applyDeltas: async (d) => void deltas.push(...d),
+      clock: Date.now,
+      tell: () => undefined,
+    })
+    const send = (message: string) =>
+      intake.submit(
+        {
+          kind: 'lines',
+          body: new TextEncoder().encode(JSON.stringify({ message, host: { name: 'web1' } })),
+          gzip: false,
+          origin: { keyId: 'k', sourceId: 'http:k', unitId: 'u', systemId: null, receivedAt: Date.now(), address: '' },
+          idempotencyKey: undefined,
+        },
+        Date.now() + 4_000,
+      )
+    await send('apple pear')
+    await intake.settle()
+    expect(deltas.map((d) => [d.ruleId.slice(0, 1), d.systemId])).toEqual([['1', null]])
+    const more = join(folder, 'more')
+    fs.mkdirSync(more)
+    fs.renameSync(join(rules, 'apple.yml'), join(more, 'apple.yml'))
+    rule('21111111-2222-4333-8444-555555555555', 'pear')
+    const asset = { id: 'a', systemId: 'portal', unitId: 'u', hostNames: ['web1'], addresses: [], shared: false }
+    intake.update({ ...settings, rules: [rules, more], estate: { assets: [asset], datasets: [] } })
+    await send('apple pear')
+    await intake.settle()
+    expect(
+      deltas
+        .slice(1)
+        .map((d) => [d.ruleId.slice(0, 1), d.systemId])
+        .sort(),
+    ).toEqual([
+      ['1', 'portal'],
+      ['2', 'portal'],
+    ])
+    await intake.close()
+    fs.rmSync(folder, { recursive: true })
+  })
+})
+
+describe('the loader', () => {
+  const event = (seq: number, extra = '') => {
+    const id = seq.toString(16).padStart(32, 'a')
+    return `{"event":{"id":"${id}","original":"${seq}"},"suidun":{"lane":0,"seq":${seq},"unit":{"id":"root"}},"@timestamp":"2026-11-24T00:00:00.000Z"${extra},"rest":{}}`
+  }
+
+  /** A lane as the loader sees it, and a real event store. */
+  async function set(folder: string) {
+    const lane = await openLane(join(folder, 'lane'), { lane: 0, receiver: '00112233445566ff', clock: Date.now })
+    const events = await openEvents({
+      folder: join(folder, 'events'),
+      segments: [join(folder, 'lane')],
+      clock: Date.now,
+      tell: () => undefined,
+    })
+    return { lane, events, quarantine: openQuarantine(join(folder, 'quarantine'), { clock: Date.now }) }
+  }
+  const source = (lane: Lane) => ({
+    sealed: () => lane.sealed(),
+    loaded: (_: number, seq: number) => void lane.commit('loader', seq),
+    onSealed: () => undefined,
+  })
+  const count = async (events: EventStore) =>
+    (await events.ask(EVERYTHING, { filter: ALL, time: {}, ask: { kind: 'count' } })).count
+
+  test('sets lines aside that the store refuses, loads the rest, and lets the segment go', async () => {
+    const folder = temporary('loader')
+    const { lane, events, quarantine } = await set(folder)
+    await lane.append([event(1), 'no json at all}', event(3)])
+    await lane.seal(true)
+    const path = lane.sealed()[0]!.path
+    await lane.commit('detector', 3)
+    const loader = startLoader({
+      source: source(lane),
+      store: events,
+      quarantine,
+      clock: Date.now,
+      tell: () => undefined,
+    })
+    await loader.drain()
+    expect(await count(events)).toBe(2)
+    expect([...quarantine.lines()].map((l) => l.line)).toEqual(['no json at all}'])
+    await until(() => !fs.existsSync(path))
+    await loader.close()
+    await events.close()
+    fs.rmSync(folder, { recursive: true })
+  })
+
+  test('tries again whatever fails, and doubles nothing when a checkpoint was missing', async () => {
+    const folder = temporary('loader')
+    const { lane, events, quarantine } = await set(folder)
+    await lane.append([event(1), event(2)])
+    await lane.seal(true)
+    await lane.commit('detector', 2)
+    let loads = 0
+    let checkpoints = 0
+    const shaky: EventStore = {
+      ...events,
+      load(segment) {
+        if (++loads === 1) return Promise.reject(new Error('no'))
+        return events.load(segment)
+      },
+      checkpoint() {
+        if (++checkpoints === 1) return Promise.reject(new Error('no'))
+        return events.checkpoint()
+      },
+    }
+    const told: string[] = []
+    const loader = startLoader({
+      source: source(lane),
+      store: shaky,
+      quarantine,
+      clock: Date.now,
+      tell: (what) => void told.push(what),
+    })
+    await loader.drain()
+    expect(await count(events)).toBe(2)
+    expect(told.filter((x) => x === 'load_failed')).toHaveLength(2)
+    expect(lane.committed('loader')).toBe(2)
+    await loader.close()
+    await events.close()
+    fs.rmSync(folder, { recursive: true })
+  })
+})
