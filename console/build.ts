@@ -18,7 +18,10 @@ export async function buildConsole(options: { readonly outDir: string }): Promis
 
   const [{ build }, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
   const draft = `${outDir}.${process.pid}`
-  await build({
+  // Vite takes this variable of whoever starts us for the kind of build; ours is always the one for use.
+  const kind = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production'
+  const building = build({
     root: SOURCES,
     configFile: false,
     mode: 'production',
@@ -35,9 +38,21 @@ export async function buildConsole(options: { readonly outDir: string }): Promis
       reportCompressedSize: false,
     },
   })
+  try {
+    await building
+  } finally {
+    if (kind === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = kind
+  }
   writeFileSync(join(draft, STAMP), digest)
   rmSync(outDir, { recursive: true, force: true })
-  renameSync(draft, outDir)
+  try {
+    renameSync(draft, outDir)
+  } catch (error) {
+    // Another process put its build of the same sources there in between.
+    rmSync(draft, { recursive: true, force: true })
+    if (!existsSync(stamp)) throw error
+  }
   return { built: true }
 }
 

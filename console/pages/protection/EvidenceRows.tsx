@@ -27,6 +27,7 @@ export function EvidenceRows({ rows, seen }: { readonly rows: readonly unknown[]
       return words.severity[text as keyof typeof words.severity]
     if (head === 'status' && text in words.findings.status)
       return words.findings.status[text as keyof typeof words.findings.status]
+    if (/^[0-9a-f]{24,}$/.test(text)) return <span title={text}>{`${text.slice(0, 6)}…${text.slice(-4)}`}</span>
     const chinese = row[`${head}Zh`]
     return visible(typeof chinese === 'string' ? both(chinese, text) : text)
   }

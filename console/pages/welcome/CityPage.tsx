@@ -13,8 +13,9 @@ import { Steps } from './SetUpPage.tsx'
 
 /** Second step of the first set-up: the city's name and its units. */
 export function CityPage() {
+  const t = useWords().setUp
   return (
-    <Guarded>
+    <Guarded title={t.cityTitle}>
       <CityForm />
     </Guarded>
   )

@@ -8,7 +8,7 @@ import { MeQuery } from '../../session/me.ts'
 import { Welcome } from './Welcome.tsx'
 
 /** A step of the first set-up: for the signed-in system administrator only. */
-export function Guarded({ children }: { readonly children: ReactNode }) {
+export function Guarded({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const words = useWords()
   const navigate = useNavigate()
   const href = useLocation({ select: (l) => l.href })
@@ -20,7 +20,7 @@ export function Guarded({ children }: { readonly children: ReactNode }) {
   }, [signedOut, navigate, href])
   if (me === undefined || me === null)
     return (
-      <Welcome>
+      <Welcome title={title}>
         <div className="sd-welcome-form">
           <h1>{words.setUp.title}</h1>
           {asked.failure === undefined ? (
@@ -33,7 +33,7 @@ export function Guarded({ children }: { readonly children: ReactNode }) {
     )
   setCsrf(me.csrf)
   return (
-    <Welcome>
+    <Welcome title={title}>
       {me.role === 'system_admin' ? (
         children
       ) : (

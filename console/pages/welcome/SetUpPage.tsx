@@ -24,7 +24,7 @@ export function SetUpPage() {
   const asked = useAsk(SetupQuery, { token })
   const link = asked.data?.setup.link
   return (
-    <Welcome>
+    <Welcome title={t.title}>
       {asked.failure !== undefined ? (
         <div className="sd-welcome-form">
           <h1>{t.title}</h1>

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { dateTime } from '../../format/time.ts'
 import { Icon } from '../../glyphs/Icon.tsx'
@@ -24,9 +24,6 @@ export function SignInPage() {
   const [tried, setTried] = useState(false)
   const [failure, setFailure] = useState<Failure | undefined>()
   const busy = useRef(false)
-  useEffect(() => {
-    document.title = `${t.submit} · ${words.brand}`
-  }, [t.submit, words.brand])
 
   const errors = [
     ...(name.trim() === '' ? [{ id: 'name', text: t.needName }] : []),
@@ -53,7 +50,7 @@ export function SignInPage() {
   }
   const watchCaps = (event: KeyboardEvent) => setCaps(event.getModifierState('CapsLock'))
   return (
-    <Welcome>
+    <Welcome title={t.submit}>
       <form
         className="sd-welcome-form"
         noValidate

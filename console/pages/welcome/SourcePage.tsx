@@ -18,8 +18,9 @@ const ReceivedQuery = graphql(`
 
 /** Third step of the first set-up: a key, the configuration of a sender, and the wait for the first event. */
 export function SourcePage() {
+  const t = useWords().setUp
   return (
-    <Guarded>
+    <Guarded title={t.sourceTitle}>
       <SourceForm />
     </Guarded>
   )

@@ -1,11 +1,14 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { LanguageSwitch, ThemeSwitch } from '../../frame/Switches.tsx'
 import { Logo } from '../../glyphs/Logo.tsx'
 import { useWords } from '../../messages/index.ts'
 
 /** The page before one is signed in: what this is for on one side, a form on the other. */
-export function Welcome({ children }: { readonly children: ReactNode }) {
+export function Welcome({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const words = useWords()
+  useEffect(() => {
+    document.title = `${title} · ${words.brand}`
+  }, [title, words.brand])
   return (
     <div className="sd-welcome">
       <div className="sd-welcome-side">
