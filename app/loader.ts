@@ -1,4 +1,5 @@
 import type { Clock, EventStore, Segment } from '../core/ports.ts'
+import { parseSpoolLine } from '../core/spoolLine.ts'
 import type { Tell } from '../core/telemetry.ts'
 import type { Quarantine } from '../store/spool/index.ts'
 import type { SegmentSource } from './lane/pool.ts'
@@ -9,8 +10,6 @@ export interface LoaderOptions {
   readonly quarantine: Quarantine
   readonly clock: Clock
   readonly tell: Tell
-  /** Told of lines that the store could not take. */
-  readonly onRejected?: (line: string, reason: string) => void
 }
 
 export interface Loader {
@@ -50,7 +49,8 @@ export function startLoader(options: LoaderOptions): Loader {
     if (result.rejected.length > 0) {
       await quarantine.add(segment.id, result.rejected)
       tell('line_rejected', { segment: segment.id, reason: result.rejected[0]!.reason }, result.rejected.length)
-      for (const { line, reason } of result.rejected) options.onRejected?.(line, reason)
+      if (!result.alreadyLoaded)
+        for (const { line, reason } of result.rejected) source.rejected(sourceOf(line), 1, reason)
     }
     if (!result.alreadyLoaded) events += result.loaded
     if (waiting.size === 0) firstAt = clock()
@@ -117,4 +117,10 @@ export function startLoader(options: LoaderOptions): Loader {
       await running
     },
   }
+}
+
+/** The source that a line of the spool came from. */
+function sourceOf(line: string): string {
+  const suidun = parseSpoolLine(line)?.ecs.suidun as { source?: { id?: string } } | undefined
+  return suidun?.source?.id ?? 'spool:unreadable'
 }

@@ -30,6 +30,8 @@ export interface SegmentSource {
   loaded(lane: number, seq: number): void
   /** Calls when the sealed segments have changed. */
   onSealed(listener: () => void): void
+  /** Counts lines that the event store could not take. */
+  rejected(sourceId: string, count: number, reason: string): void
 }
 
 /** The running intake: everything between the listeners and the event store. */
@@ -38,8 +40,6 @@ export interface Intake extends IntakePort, SegmentSource {
   update(settings: LaneSettings): void
   /** Counters per source since this start. */
   sources(): readonly SourceCounters[]
-  /** Counts lines that the event store could not take. */
-  rejected(sourceId: string, count: number, reason: string): void
   /** Resolves when all that was accepted is detected, its deltas applied, and its segments are sealed for the loader. */
   settle(): Promise<void>
   close(): Promise<void>

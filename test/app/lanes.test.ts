@@ -152,7 +152,9 @@ describe('the loader', () => {
     })
     return { lane, events, quarantine: openQuarantine(join(folder, 'quarantine'), { clock: Date.now }) }
   }
+  const rejected: [string, number, string][] = []
   const source = (lane: Lane) => ({
+    rejected: (...r: [string, number, string]) => void rejected.push(r),
     sealed: () => lane.sealed(),
     loaded: (_: number, seq: number) => void lane.commit('loader', seq),
     onSealed: () => undefined,
@@ -177,6 +179,7 @@ describe('the loader', () => {
     await loader.drain()
     expect(await count(events)).toBe(2)
     expect([...quarantine.lines()].map((l) => l.line)).toEqual(['no json at all}'])
+    expect(rejected).toEqual([['spool:unreadable', 1, expect.any(String)]])
     await until(() => !fs.existsSync(path))
     await loader.close()
     await events.close()
