@@ -29,9 +29,12 @@ interface Opened {
   readonly account: Account
 }
 
-/** As an account counts them: misses in a row, and until when it is locked (milliseconds since 1970 UTC; 0 = not). */
+/** Misses as an account counts them; times in milliseconds since 1970 UTC. */
 interface Misses {
   count: number
+  /** The first of them. */
+  since: number
+  /** Until when it is locked; 0 = not. */
   until: number
 }
 
@@ -50,24 +53,31 @@ export class SignIn {
   }
 
   async signIn(given: Credentials): Promise<Opened> {
-    const { docs, clock } = this.#ctx
     const id = accountId(given.name.slice(0, 200))
-    refuseUntil(this.#addresses.get(given.address)?.until ?? 0, clock())
-    const account = await docs.get('account', id)
-    if (account === undefined) refuseUntil(this.#unknown.get(id)?.until ?? 0, clock())
-    else refuseUntil(account.doc.lockedUntil === null ? 0 : Date.parse(account.doc.lockedUntil), clock())
-    const usable = account !== undefined && !account.doc.disabled
-    const fits = await verifyPassword(usable ? account.doc.passwordHash : null, given.password)
-    if (!fits || account === undefined) return this.#missed(account, id, given.address)
+    const before = await this.#unlocked(id, given.address)
+    const usable = before !== undefined && !before.doc.disabled
+    const fits = await verifyPassword(usable ? before.doc.passwordHash : null, given.password)
+    // Passwords are tried side by side: what the others have locked meanwhile is locked for this one too.
+    const account = await this.#unlocked(id, given.address)
+    if (!fits || account === undefined || account.doc.disabled) return this.#missed(account, id, given.address)
     const cleared = account.doc.failures === 0 ? account : await this.#count(account, () => 0)
     const session = await openSession(this.#ctx, cleared.doc, given.userAgent)
     return { ...session, account: cleared.doc }
   }
 
+  /** The account of that id, if there is one; ACC-002 while it, its name or the address is locked. */
+  async #unlocked(id: string, address: string): Promise<Stored<Account> | undefined> {
+    const { docs, clock } = this.#ctx
+    const account = await docs.get('account', id)
+    refuseUntil(this.#addresses.get(address)?.until ?? 0, clock())
+    refuseUntil(account === undefined ? (this.#unknown.get(id)?.until ?? 0) : lockedUntil(account.doc), clock())
+    return account
+  }
+
   async #missed(account: Stored<Account> | undefined, id: string, address: string): Promise<never> {
-    this.#remember(this.#addresses, address, ADDRESS_LIMIT)
+    this.#remember(this.#addresses, address, { limit: ADDRESS_LIMIT, within: LOCK_MINUTES * 60_000 })
     if (account === undefined) {
-      this.#remember(this.#unknown, id, LOCK_AFTER)
+      this.#remember(this.#unknown, id, { limit: LOCK_AFTER, within: Number.POSITIVE_INFINITY })
       // What was typed is not kept: it may be a password in the wrong field.
       await this.#ctx.docs.audit({
         at: now(this.#ctx),
@@ -81,7 +91,7 @@ export class SignIn {
     throw new AppError('ACC-001')
   }
 
-  /** Counts a miss (locking at the fifth), or clears the count. */
+  /** Counts a miss (locking at the fifth), or clears the count; ACC-002 where another miss has locked it meanwhile. */
   async #count(
     account: Stored<Account>,
     next: (failures: number) => number,
@@ -89,10 +99,11 @@ export class SignIn {
   ): Promise<Stored<Account>> {
     const { docs, clock } = this.#ctx
     for (let tries = 0, seen = account; ; tries++) {
+      refuseUntil(lockedUntil(seen.doc), clock())
       const failures = next(seen.doc.failures)
       const locks = failures >= LOCK_AFTER
-      const lockedUntil = locks ? new Date(clock() + LOCK_MINUTES * 60_000).toISOString() : null
-      const doc: Account = { ...seen.doc, failures: locks ? 0 : failures, lockedUntil }
+      const until = locks ? new Date(clock() + LOCK_MINUTES * 60_000).toISOString() : null
+      const doc: Account = { ...seen.doc, failures: locks ? 0 : failures, lockedUntil: until }
       const action = failures === 0 ? undefined : locks ? 'session.locked' : 'session.refused'
       const audit = action === undefined ? {} : { audit: actorEntry(this.#ctx, doc, action, { address }) }
       try {
@@ -106,13 +117,21 @@ export class SignIn {
     }
   }
 
-  #remember(misses: Map<string, Misses>, key: string, limit: number): void {
-    const count = (misses.get(key)?.count ?? 0) + 1
-    const locks = count >= limit
+  /** Counts a miss in memory; those older than `within` (milliseconds) no longer count. */
+  #remember(misses: Map<string, Misses>, key: string, { limit, within }: { limit: number; within: number }): void {
+    const at = this.#ctx.clock()
+    const known = misses.get(key)
+    if (known !== undefined && known.until > at) return
+    const { count, since } = known !== undefined && at - known.since < within ? known : { count: 0, since: at }
+    const locks = count + 1 >= limit
     misses.delete(key)
-    misses.set(key, { count: locks ? 0 : count, until: locks ? this.#ctx.clock() + LOCK_MINUTES * 60_000 : 0 })
+    misses.set(key, { count: locks ? 0 : count + 1, since, until: locks ? at + LOCK_MINUTES * 60_000 : 0 })
     if (misses.size > REMEMBERED) misses.delete(misses.keys().next().value!)
   }
+}
+
+function lockedUntil(account: Account): number {
+  return account.lockedUntil === null ? 0 : Date.parse(account.lockedUntil)
 }
 
 function refuseUntil(until: number, now: number): void {
