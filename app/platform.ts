@@ -73,7 +73,12 @@ async function open(
     onIncident: (kind, incident) => onIncident(kind, incident.doc.number),
   })
   const estate = await estateSnapshot(docs)
-  const settings = (now: EstateSnapshot) => ({ estate: now, rules: rules.roots, zoneOffset: config.timezone.offset })
+  const settings = (now: EstateSnapshot) => ({
+    estate: now,
+    rules: rules.roots,
+    lists: rules.lists,
+    zoneOffset: config.timezone.offset,
+  })
   const intake = closing.add(
     'lanes',
     await openIntake({

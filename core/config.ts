@@ -14,6 +14,8 @@ const CONFIG = z.strictObject({
   data: z.string().min(1).default('data'),
   /** Folder of further Sigma rules, beside our own. */
   rules: z.string().min(1).optional(),
+  /** Folder of further lists for placeholders of rules, before our own. */
+  lists: z.string().min(1).optional(),
   /** Plain text beyond loopback is refused unless this is true. */
   insecure: z.boolean().default(false),
   /** Time zone of log lines that name none, minutes east of UTC. */

@@ -4,11 +4,14 @@ import { lintRule } from './lint.ts'
 import { loadRules } from './loadRules.ts'
 import { problemLine } from './matchFile.ts'
 import type { Pipelines } from './pipeline.ts'
+import type { Lists } from './sigma/expand.ts'
 
 export interface CheckOptions {
   /** Files and folders of Sigma rules. */
   readonly paths: readonly string[]
   readonly pipelines: Pipelines
+  /** What placeholders stand for; nothing, unless given. */
+  readonly lists?: Lists
   /** Problems as one JSON array. */
   readonly json: boolean
   readonly stdout: Writable
@@ -19,9 +22,9 @@ export interface CheckOptions {
  * `suidun check`: prints every problem of the rules as `file:line:col code message`, warnings marked so. Returns the exit
  * code: 1 if any is an error, 2 if a path cannot be read, else 0.
  */
-export function check({ paths, pipelines, json, stdout, stderr }: CheckOptions): number {
+export function check({ paths, pipelines, lists, json, stdout, stderr }: CheckOptions): number {
   try {
-    const loaded = loadRules(paths, pipelines)
+    const loaded = loadRules(paths, pipelines, lists)
     const problems = [...loaded.problems, ...loaded.rules.flatMap(lintRule)]
     const errors = problems.filter((p) => p.severity === 'error').length
     if (json) stdout.write(`${JSON.stringify(problems)}\n`)

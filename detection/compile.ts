@@ -1,6 +1,7 @@
-import type { FieldRef, Scalar } from '../core/event.ts'
+import type { FieldRef } from '../core/event.ts'
 import { and, type Filter, not, or } from '../core/filter.ts'
 import { mapFields, type Pipelines } from './pipeline.ts'
+import { alternatives } from './sigma/alternatives.ts'
 import type { Condition, Item, Search, SigmaRule } from './sigma/types.ts'
 
 /** A rule ready to run: what it asks of an event, and which events it looks at. */
@@ -47,25 +48,9 @@ function searchFilter(search: Search): Filter {
   return search.kind === 'every' ? and(...of) : or(...of)
 }
 
-/** What one item asks; equal comparisons become one look-up. */
+/** What one item asks. */
 function itemFilter(item: Item): Filter {
   const filters = item.values.map((v) => v.filter)
-  if (item.all) return and(...filters)
-  const values: { readonly cased: NonNullable<Scalar>[]; readonly folded: NonNullable<Scalar>[] } = {
-    cased: [],
-    folded: [],
-  }
-  const others: Filter[] = []
-  for (const f of filters) {
-    if (f.op === 'term') values[f.cased ? 'cased' : 'folded'].push(f.value)
-    else others.push(f)
-  }
-  const field: FieldRef = [item.field ?? '']
-  return or(...gathered(field, values.folded, false), ...gathered(field, values.cased, true), ...others)
-}
-
-function gathered(field: FieldRef, values: readonly NonNullable<Scalar>[], cased: boolean): readonly Filter[] {
-  if (values.length === 0) return []
-  if (values.length === 1) return [{ op: 'term', field, value: values[0]!, cased }]
-  return [{ op: 'in', field, values, cased }]
+  const asked = item.all ? and(...filters) : alternatives(filters)
+  return item.negated ? not(asked) : asked
 }

@@ -65,17 +65,18 @@ function explainItem(item: Item, context: Context): ClauseMatch {
   const { view, negated, original } = context
   const filters = item.values.map((v) => ({ value: v, filter: mapFields(v.filter, context.field) }))
   const held = filters.filter(({ filter }) => compileFilter(filter)(view))
-  const truth = item.all ? held.length === filters.length : held.length > 0
+  const found = item.all ? held.length === filters.length : held.length > 0
+  const truth = found !== item.negated
   const seen =
     item.field === undefined
       ? seenKeyword(held[0]?.filter, view)
       : seenIn(context.field(item.field), held[0]?.filter, view)
   const span =
-    truth && !negated && original !== undefined && seen !== undefined && held.length > 0
+    found && !item.negated && !negated && original !== undefined && seen !== undefined && held.length > 0
       ? spanIn(original, seen.name, seen.text, held[0]!.filter)
       : undefined
   return {
-    clause: wording(item, truth && !item.all ? held.map((h) => h.value) : item.values, context),
+    clause: wording(item, found && !item.all ? held.map((h) => h.value) : item.values, context),
     field: seen?.name ?? item.field,
     value: seen?.text,
     holds: truth !== negated,

@@ -1,10 +1,11 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { type Problem, problem } from '../core/errors.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
 import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
-import { type FoundFile, findYaml } from './ruleFiles.ts'
+import { type FoundFile, findYaml, readText } from './ruleFiles.ts'
 import { readSidecar, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
 import { readDocuments } from './sigma/document.ts'
+import { type Lists, NO_LISTS } from './sigma/expand.ts'
 import { readRule } from './sigma/readRule.ts'
 
 /** A rule ready to run, with what stands beside it. */
@@ -22,9 +23,9 @@ export interface LoadedRules {
 
 /**
  * Loads every Sigma rule below the folders (or files), with sidecars; goes on after a problem to find the next. A rule
- * with an error is not among the rules. CFG-002 where a folder cannot be read.
+ * with an error is not among the rules. `lists` is what placeholders stand for. CFG-002 where a folder cannot be read.
  */
-export function loadRules(roots: readonly string[], pipelines: Pipelines): LoadedRules {
+export function loadRules(roots: readonly string[], pipelines: Pipelines, lists: Lists = NO_LISTS): LoadedRules {
   const rules: LoadedRule[] = []
   const problems: Problem[] = []
   const byId = new Map<string, string>()
@@ -39,7 +40,7 @@ export function loadRules(roots: readonly string[], pipelines: Pipelines): Loade
       const beside = sidecars.get(stem)
       sidecars.delete(stem)
       const sidecar = beside === undefined ? undefined : takeSidecar(beside, problems)
-      const read = readFile(file, problems)
+      const read = readFile(file, lists, problems)
       refused += read.refused
       for (const rule of read.rules) {
         const other = byId.get(rule.id)
@@ -77,7 +78,7 @@ function isSidecar(file: FoundFile): boolean {
   return file.path.endsWith(SIDECAR_ENDING)
 }
 
-function readFile(file: FoundFile, problems: Problem[]) {
+function readFile(file: FoundFile, lists: Lists, problems: Problem[]) {
   const none = { rules: [], refused: 1 }
   const text = readText(file.path, problems)
   if (text === undefined) return none
@@ -87,7 +88,7 @@ function readFile(file: FoundFile, problems: Problem[]) {
     return none
   }
   const present = documents.filter((d, i) => i === 0 || (d.value !== null && d.value !== undefined))
-  const results = present.map((d, i) => readRule(d, i === 0 ? file.name : `${file.name}#${i + 1}`))
+  const results = present.map((d, i) => readRule(d, i === 0 ? file.name : `${file.name}#${i + 1}`, lists))
   for (const r of results) problems.push(...r.problems)
   const rules = results.flatMap((r) => (r.rule === undefined ? [] : [r.rule]))
   return { rules, refused: results.length - rules.length }
@@ -99,16 +100,6 @@ function takeSidecar(file: FoundFile, problems: Problem[]): Sidecar | undefined 
   if (sidecar === undefined || !('code' in sidecar)) return sidecar
   problems.push(sidecar)
   return undefined
-}
-
-function readText(path: string, problems: Problem[]): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
-  } catch (e) {
-    const why = e instanceof TypeError ? 'it is not UTF-8' : e instanceof Error ? e.message : String(e)
-    problems.push(problem('SIG-001', { problem: why }, { file: path, line: 1, column: 1 }))
-    return undefined
-  }
 }
 
 /** Loads the pipeline files of a folder. */

@@ -6,6 +6,7 @@ import { readLines } from './lines.ts'
 import { type LoadedRules, loadRules } from './loadRules.ts'
 import { createMatcher } from './match.ts'
 import type { Pipelines } from './pipeline.ts'
+import type { Lists } from './sigma/expand.ts'
 import { createWriter } from './writer.ts'
 
 export interface MatchFileOptions {
@@ -14,6 +15,8 @@ export interface MatchFileOptions {
   /** A file of NDJSON, or `-` for standard input. */
   readonly events: string
   readonly pipelines: Pipelines
+  /** What placeholders stand for; nothing, unless given. */
+  readonly lists?: Lists
   readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
@@ -28,7 +31,7 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
   const { stderr } = options
   try {
     const started = performance.now()
-    const loaded = loadRules(options.rules, options.pipelines)
+    const loaded = loadRules(options.rules, options.pipelines, options.lists)
     for (const p of loaded.problems) if (p.severity === 'error') stderr.write(`${problemLine(p)}\n`)
     if (loaded.rules.length === 0) {
       stderr.write(`no rule loads from ${options.rules.join(', ')}\n`)

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { AppError } from '../core/errors.ts'
+import { AppError, type Problem, problem } from '../core/errors.ts'
 import { SIDECAR_ENDING } from './sidecar.ts'
 
 /** A file found: where it is, and its name seen from the folder that was given (`/` between parts). */
@@ -46,5 +46,16 @@ function walk(folder: string, paths: string[], visited: Set<string>): void {
     const stat = statSync(path, { throwIfNoEntry: false })
     if (stat?.isDirectory()) walk(path, paths, visited)
     else if (/\.ya?ml$/i.test(name)) paths.push(path)
+  }
+}
+
+/** The text of a file, or undefined with a problem (SIG-001) where it cannot be read or is not UTF-8. */
+export function readText(path: string, problems: Problem[]): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch (e) {
+    const why = e instanceof TypeError ? 'it is not UTF-8' : e instanceof Error ? e.message : String(e)
+    problems.push(problem('SIG-001', { problem: why }, { file: path, line: 1, column: 1 }))
+    return undefined
   }
 }

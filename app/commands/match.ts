@@ -1,15 +1,17 @@
 import { loadPipelines, matchFile, OWN_PIPELINES } from '../../detection/index.ts'
 import type { Command } from '../command.ts'
+import { listsFor } from '../listsFor.ts'
 import { required } from '../options.ts'
 
 export const match: Command = {
   name: 'match',
   summary: 'matches a file of events against a folder of Sigma rules, without a server',
-  usage: `npx suidun match --rules DIR --events FILE|-
+  usage: `npx suidun match --rules DIR --events FILE|- [--lists DIR]
 
 Reads NDJSON, one event a line; prints {"line": n, "rules": [ids]} per event that matches, a summary on stderr. Exit code 2
-where DIR or FILE cannot be read or no rule loads.`,
-  options: { rules: { type: 'string' }, events: { type: 'string' } },
+where DIR or FILE cannot be read or no rule loads. Placeholders of rules (%name% with "expand") stand for the lists in the
+YAML files of --lists DIR: a map from name to values.`,
+  options: { rules: { type: 'string' }, events: { type: 'string' }, lists: { type: 'string' } },
   positionals: false,
   async run(args, shell) {
     const { pipelines } = loadPipelines(OWN_PIPELINES)
@@ -18,6 +20,7 @@ where DIR or FILE cannot be read or no rule loads.`,
       rules: [required(args, 'rules')],
       events: required(args, 'events'),
       pipelines,
+      lists: listsFor(args, shell),
       stdin,
       stdout,
       stderr,

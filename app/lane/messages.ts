@@ -10,6 +10,8 @@ export interface LaneSettings {
   readonly estate: EstateSnapshot
   /** Folders and files of Sigma rules. */
   readonly rules: readonly string[]
+  /** Folders of lists for their placeholders; none, unless given. */
+  readonly lists?: readonly string[]
   /** Minutes east of UTC, for log lines that name no zone. */
   readonly zoneOffset: number
 }

@@ -1,6 +1,13 @@
 import { createNormaliser } from '../../collectors/index.ts'
 import type { Detector } from '../../core/detector.ts'
-import { createDetector, type LoadedRule, loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
+import {
+  createDetector,
+  type LoadedRule,
+  loadLists,
+  loadPipelines,
+  loadRules,
+  OWN_PIPELINES,
+} from '../../detection/index.ts'
 import { sharedEntities } from '../sharedEntities.ts'
 import type { CreateParts } from './messages.ts'
 
@@ -17,11 +24,12 @@ function remembering(): CreateParts {
   let sharedNow = ''
   let detector: Detector | undefined
   return (settings, lane) => {
-    const { estate } = settings
+    const { estate, lists = [] } = settings
+    const folders = [...settings.rules, '', ...lists].join('\n')
     const shared = sharedEntities(estate)
-    if (detector === undefined || settings.rules.join('\n') !== roots) {
-      roots = settings.rules.join('\n')
-      rules = loadRules(settings.rules, loadPipelines(OWN_PIPELINES).pipelines).rules
+    if (detector === undefined || folders !== roots) {
+      roots = folders
+      rules = loadRules(settings.rules, loadPipelines(OWN_PIPELINES).pipelines, loadLists(lists).lists).rules
       detector = undefined
     }
     if (detector === undefined || shared.join('\n') !== sharedNow) {

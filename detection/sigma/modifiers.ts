@@ -1,75 +1,56 @@
-/** Modifiers that run. */
-type Modifier =
-  | 'contains'
-  | 'startswith'
-  | 'endswith'
-  | 'all'
-  | 're'
-  | 'i'
-  | 'm'
-  | 's'
-  | 'cidr'
-  | 'exists'
-  | 'gt'
-  | 'gte'
-  | 'lt'
-  | 'lte'
-  | 'base64'
-  | 'cased'
+import type { Encoding } from './encode.ts'
 
-/** Other words for the flags of `re`. */
+/** Modifiers that say what the values are, where they are not plain Sigma values. */
+const KINDS = ['re', 'cidr', 'exists', 'gt', 'gte', 'lt', 'lte'] as const
+/** Where in the field's text the value stands. */
+const SHAPES = ['contains', 'startswith', 'endswith'] as const
+/** Flags of `re`. */
+const FLAGS = ['i', 'm', 's'] as const
+const ENCODINGS = ['utf16le', 'utf16be', 'utf16'] as const
+const BASE64 = ['base64', 'base64offset'] as const
+
+type Kind = (typeof KINDS)[number]
+type Shape = (typeof SHAPES)[number]
+
+const MODIFIERS = [
+  ...KINDS,
+  ...SHAPES,
+  ...FLAGS,
+  ...ENCODINGS,
+  ...BASE64,
+  'all',
+  'neq',
+  'cased',
+  'windash',
+  'expand',
+] as const
+type Modifier = (typeof MODIFIERS)[number]
+
+/** Other words for a modifier. */
 const ALIASES: ReadonlyMap<string, Modifier> = new Map([
   ['ignorecase', 'i'],
   ['multiline', 'm'],
   ['dotall', 's'],
+  ['wide', 'utf16le'],
 ])
 
-const SUPPORTED: readonly Modifier[] = [
-  'contains',
-  'startswith',
-  'endswith',
-  'all',
-  're',
-  'i',
-  'm',
-  's',
-  'cidr',
-  'exists',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'base64',
-  'cased',
-]
-
 /** Modifiers of the specification that do not run yet: refused by name, so that no rule means less than it says. */
-const LATER: readonly string[] = [
-  'neq',
-  'windash',
-  'base64offset',
-  'utf16le',
-  'utf16be',
-  'utf16',
-  'wide',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'year',
-  'expand',
-  'fieldref',
-]
+const LATER: readonly string[] = ['minute', 'hour', 'day', 'week', 'month', 'year', 'fieldref']
 
 /** A chain of modifiers that is known to make sense. */
 export interface Chain {
+  /** As written, for messages. */
+  readonly written: readonly string[]
   readonly all: boolean
+  /** `neq`: the item holds where it would not. */
+  readonly negated: boolean
   readonly cased: boolean
-  readonly base64: boolean
-  readonly shape: 'contains' | 'startswith' | 'endswith' | undefined
-  /** What the values are, where they are not plain Sigma values. */
-  readonly kind: 're' | 'cidr' | 'exists' | 'gt' | 'gte' | 'lt' | 'lte' | undefined
+  readonly windash: boolean
+  readonly expand: boolean
+  readonly encoding: Encoding | undefined
+  readonly base64: (typeof BASE64)[number] | undefined
+  readonly shape: Shape | undefined
+  readonly kind: Kind | undefined
   /** Flags of `re`. */
   readonly flags: string
 }
@@ -85,7 +66,7 @@ export type ChainProblem = {
 export function readChain(written: readonly string[]): Chain | ChainProblem {
   const chain: Modifier[] = []
   for (const [index, word] of written.entries()) {
-    const modifier = ALIASES.get(word) ?? SUPPORTED.find((m) => m === word)
+    const modifier = ALIASES.get(word) ?? MODIFIERS.find((m) => m === word)
     if (modifier === undefined) {
       if (LATER.includes(word)) return { code: 'SIG-013', details: { modifier: word }, index }
       const near = nearest(word)
@@ -97,46 +78,71 @@ export function readChain(written: readonly string[]): Chain | ChainProblem {
     chain.push(modifier)
   }
   return {
+    written,
     all: chain.includes('all'),
+    negated: chain.includes('neq'),
     cased: chain.includes('cased'),
-    base64: chain.includes('base64'),
-    shape: chain.find((m) => SHAPES.includes(m)) as Chain['shape'],
-    kind: chain.find((m) => KINDS.includes(m)) as Chain['kind'],
+    windash: chain.includes('windash'),
+    expand: chain.includes('expand'),
+    encoding: one(ENCODINGS, chain),
+    base64: one(BASE64, chain),
+    shape: one(SHAPES, chain),
+    kind: one(KINDS, chain),
     flags: FLAGS.filter((m) => chain.includes(m)).join(''),
   }
 }
 
-const SHAPES: readonly Modifier[] = ['contains', 'startswith', 'endswith']
-const KINDS: readonly Modifier[] = ['re', 'cidr', 'exists', 'gt', 'gte', 'lt', 'lte']
-const FLAGS: readonly Modifier[] = ['i', 'm', 's']
+function one<M extends Modifier>(of: readonly M[], chain: readonly Modifier[]): M | undefined {
+  return of.find((m) => chain.includes(m))
+}
 
-/** Why `next` cannot follow these, if it cannot. `all` may stand anywhere, `cased` before or after a text modifier. */
+/** What may stand beside a kind, before or after it. Plain values take all but flags. */
+const BESIDE: Readonly<Record<Kind, readonly Modifier[]>> = {
+  re: ['all', 'neq', 'expand', ...FLAGS, ...SHAPES],
+  cidr: ['all', 'neq', 'expand'],
+  exists: [],
+  gt: ['all'],
+  gte: ['all'],
+  lt: ['all'],
+  lte: ['all'],
+}
+
+/** Steps that a value goes through in this order, whatever stands between them. */
+const STEPS: readonly (readonly Modifier[])[] = [['windash'], ENCODINGS, BASE64, SHAPES]
+/** May stand anywhere: they do not change the text of a value, or do so before all others. */
+const FREE: readonly Modifier[] = ['all', 'neq', 'cased', 'expand']
+
+/** Why `next` cannot follow the chain; undefined if it can. */
 function clash(chain: readonly Modifier[], next: Modifier): string | undefined {
-  const before = chain.filter((m) => m !== 'all')
-  const kind = chain.find((m) => KINDS.includes(m))
+  const kind = one(KINDS, chain) ?? one(KINDS, [next])
   if (chain.includes(next)) return `"${next}" stands twice`
-  if (next === 'all') return chain.includes('exists') ? '"exists" stands alone' : undefined
-  if (FLAGS.includes(next)) {
-    return kind === 're' ? undefined : `"${next}" is a flag of "re" and follows it`
+  if (kind === undefined) {
+    return one(FLAGS, [next]) === undefined ? disorder(chain, next) : `"${next}" is a flag of "re" and follows it`
   }
-  if (KINDS.includes(next)) {
-    if (next === 'exists' && chain.length > 0) return '"exists" stands alone'
-    return before.length > 0 ? `"${next}" must come first` : undefined
+  if (kind === 'exists' && chain.length > 0) return '"exists" stands alone'
+  const other = [...chain, next].find((m) => m !== kind && !BESIDE[kind].includes(m))
+  if (other !== undefined) {
+    return other === next ? `"${next}" cannot follow "${kind}"` : `"${next}" cannot follow "${other}"`
   }
-  if (kind !== undefined) return `"${next}" cannot follow "${kind}"`
-  if (SHAPES.includes(next)) {
-    const other = chain.find((m) => SHAPES.includes(m))
-    return other === undefined ? undefined : `"${other}" and "${next}"`
-  }
-  if (next === 'base64' && chain.some((m) => SHAPES.includes(m))) {
-    return `"base64" must come before "${chain.find((m) => SHAPES.includes(m))}"`
-  }
-  return undefined
+  if (kind === next && chain.some((m) => !FREE.includes(m))) return `"${next}" must come first`
+  return disorder(chain, next)
+}
+
+function disorder(chain: readonly Modifier[], next: Modifier): string | undefined {
+  const step = STEPS.findIndex((s) => s.includes(next))
+  if (step < 0) return undefined
+  const same = chain.find((m) => STEPS[step]!.includes(m))
+  if (same !== undefined) return `"${same}" and "${next}"`
+  // "contains" adds no dash: with "windash" either order means the same.
+  const later = chain.find((m) =>
+    STEPS.some((s, i) => i > step && s.includes(m) && !(next === 'windash' && s === SHAPES)),
+  )
+  return later === undefined ? undefined : `"${next}" must come before "${later}"`
 }
 
 /** The modifier that was probably meant: the same under lower case, or at most two slips away. */
 function nearest(word: string): string | undefined {
-  const known = [...SUPPORTED.filter((m) => m.length > 1), ...ALIASES.keys(), ...LATER]
+  const known: readonly string[] = [...MODIFIERS, ...ALIASES.keys(), ...LATER].filter((m) => m.length > 1)
   const lower = word.toLowerCase()
   return known.find((m) => m === lower) ?? known.find((m) => m.length > 3 && distance(lower, m) <= 2)
 }

@@ -2,7 +2,8 @@ import type { Problem } from '../../core/errors.ts'
 import type { Level } from '../../core/model/index.ts'
 import { readCondition } from './condition.ts'
 import type { SourceDocument } from './document.ts'
-import type { Report } from './item.ts'
+import { type Lists, NO_LISTS } from './expand.ts'
+import type { Reading, Report } from './item.ts'
 import { isMap, readSearch } from './readSearch.ts'
 import type { Condition, LogSource, Search, SigmaRule } from './types.ts'
 
@@ -23,9 +24,10 @@ export interface ReadResult {
 
 /**
  * Reads a Sigma detection rule (specification 2.1) from a document, checking all of it: the rule that comes out can be
- * compiled and run. Unknown keys are kept in its text and otherwise ignored. `fallbackId` is for rules without id.
+ * compiled and run. Unknown keys are kept in its text and otherwise ignored. `fallbackId` is for rules without id, `lists` what
+ * placeholders stand for.
  */
-export function readRule(document: SourceDocument, fallbackId: string): ReadResult {
+export function readRule(document: SourceDocument, fallbackId: string, lists: Lists = NO_LISTS): ReadResult {
   const problems: Problem[] = []
   const report: Report = (code, path, details, at) => void problems.push(document.problem(code, path, details, at))
   const result = (rule: SigmaRule | undefined): ReadResult => ({
@@ -49,7 +51,7 @@ export function readRule(document: SourceDocument, fallbackId: string): ReadResu
   const title = textAt(top, 'title', report, true)
   const logsource = readLogSource(top.logsource, report)
   const level = readLevel(top.level, report)
-  const detection = readDetection(top.detection, report)
+  const detection = readDetection(top.detection, { report, lists })
   const tags = readTags(top.tags, report)
   checkStatus(top.status, report)
   const id = top.id === undefined || top.id === null ? undefined : String(top.id)
@@ -145,7 +147,8 @@ function readTags(value: unknown, report: Report): readonly string[] {
 
 type Detection = Pick<SigmaRule, 'searches' | 'conditions' | 'conditionText'>
 
-function readDetection(value: unknown, report: Report): Detection | undefined {
+function readDetection(value: unknown, reading: Reading): Detection | undefined {
+  const { report } = reading
   const path = ['detection']
   if (value === undefined) {
     report('SIG-003', [], { key: 'detection' })
@@ -160,7 +163,7 @@ function readDetection(value: unknown, report: Report): Detection | undefined {
   if (names.length === 0) report('SIG-003', path, { key: 'a search identifier' }, { key: true })
   const searches = new Map<string, Search>()
   for (const name of names) {
-    const search = readSearch(value[name], [...path, name], report)
+    const search = readSearch(value[name], [...path, name], reading)
     if (search !== undefined) searches.set(name, search)
   }
   const conditions = readConditions(value.condition, names, report)

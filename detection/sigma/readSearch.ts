@@ -1,5 +1,5 @@
 import type { Path } from './document.ts'
-import { type Report, readItem } from './item.ts'
+import { type Reading, readItem } from './item.ts'
 import type { Search } from './types.ts'
 
 const DEEPEST = 20
@@ -8,41 +8,41 @@ const DEEPEST = 20
  * Reads what stands under a search identifier: a map is AND of its items, a list of maps OR, scalars are keywords (a list
  * of them OR), lists may mix and nest. Reports every problem; `undefined` if there was one.
  */
-export function readSearch(value: unknown, path: Path, report: Report, depth = 0): Search | undefined {
+export function readSearch(value: unknown, path: Path, reading: Reading, depth = 0): Search | undefined {
   if (depth > DEEPEST) {
-    report('SIG-022', path, { limit: DEEPEST })
+    reading.report('SIG-022', path, { limit: DEEPEST })
     return undefined
   }
-  if (Array.isArray(value)) return readList(value, path, report, depth)
-  if (isMap(value)) return readMap(value, path, report)
+  if (Array.isArray(value)) return readList(value, path, reading, depth)
+  if (isMap(value)) return readMap(value, path, reading)
   if (value === null || value === undefined) {
-    report('SIG-004', path, { key: String(path.at(-1)), expected: 'a map, a list or a keyword' })
+    reading.report('SIG-004', path, { key: String(path.at(-1)), expected: 'a map, a list or a keyword' })
     return undefined
   }
-  return readItem('', value, path, report)
+  return readItem('', value, path, reading)
 }
 
-function readList(list: readonly unknown[], path: Path, report: Report, depth: number): Search | undefined {
+function readList(list: readonly unknown[], path: Path, reading: Reading, depth: number): Search | undefined {
   if (list.length === 0) {
-    report('SIG-004', path, { key: String(path.at(-1)), expected: 'a list that is not empty' })
+    reading.report('SIG-004', path, { key: String(path.at(-1)), expected: 'a list that is not empty' })
     return undefined
   }
-  if (list.every((v) => !isMap(v) && !Array.isArray(v))) return readItem('', list, path, report)
+  if (list.every((v) => !isMap(v) && !Array.isArray(v))) return readItem('', list, path, reading)
   return gather(
     'any',
-    list.map((v, i) => readSearch(v, [...path, i], report, depth + 1)),
+    list.map((v, i) => readSearch(v, [...path, i], reading, depth + 1)),
   )
 }
 
-function readMap(map: Readonly<Record<string, unknown>>, path: Path, report: Report): Search | undefined {
+function readMap(map: Readonly<Record<string, unknown>>, path: Path, reading: Reading): Search | undefined {
   const keys = Object.keys(map)
   if (keys.length === 0) {
-    report('SIG-004', path, { key: String(path.at(-1)), expected: 'a map that is not empty' })
+    reading.report('SIG-004', path, { key: String(path.at(-1)), expected: 'a map that is not empty' })
     return undefined
   }
   return gather(
     'every',
-    keys.map((key) => readItem(key, map[key], [...path, key], report)),
+    keys.map((key) => readItem(key, map[key], [...path, key], reading)),
   )
 }
 

@@ -40,6 +40,8 @@ export interface Item {
   readonly values: readonly ItemValue[]
   /** All values must hold (`|all`), else any. */
   readonly all: boolean
+  /** Holds where it would not (`|neq`). */
+  readonly negated: boolean
 }
 
 /** One value of an item, as written and as the filter it asks for (on the field's own name). */

@@ -26,7 +26,7 @@ const codes = (problems: readonly { code: string }[]) => problems.map((p) => p.c
 describe('loading a folder of rules', () => {
   test('goes on after a problem and names each with its file', () => {
     put('a.yml', rule('a'))
-    put('sub/b.yaml', rule('b', '{s: {F|windash: 1}, condition: s}'))
+    put('sub/b.yaml', rule('b', '{s: {F|hour: 1}, condition: s}'))
     put('sub/c.yml', 'title: [')
     put('d.yml', rule('d'))
     put('.hidden/e.yml', rule('e'))

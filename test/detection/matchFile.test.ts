@@ -19,7 +19,7 @@ const rule = (id: string, item: string) =>
 put('rules/b.yml', rule('id: bbb\n', 'F: 1'))
 put('rules/a.yml', rule('id: aaa\n', 'F|exists: true'))
 put('rules/no-id.yml', rule('', 'G: x'))
-put('rules/refused.yml', rule('id: ccc\n', 'F|windash: x'))
+put('rules/refused.yml', rule('id: ccc\n', 'F|hour: 1'))
 put('broken/x.yml', rule('id: ddd\n', 'F|nonsense: x'))
 
 async function run(from: string, events: string, input: Readable = Readable.from([])) {
@@ -93,7 +93,7 @@ describe('check', () => {
   test('prints problems with their place and answers 1 if one is an error', async () => {
     const { code, out } = await runCheck([rules])
     expect(code).toBe(1)
-    expect(out).toContain(`${join(rules, 'refused.yml')}:7:7 SIG-013 the modifier "windash" is not supported yet\n`)
+    expect(out).toContain(`${join(rules, 'refused.yml')}:7:7 SIG-013 the modifier "hour" is not supported yet\n`)
     expect(out).toMatch(/no-id\.yml:1:1 SIG-031 .*\(warning\)/)
   })
   test('answers 0 where there are only warnings, 2 where a path cannot be read', async () => {

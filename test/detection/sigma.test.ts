@@ -1,35 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { evaluate } from '../../core/evaluate.ts'
-import { ANY, type Filter, ONE } from '../../core/filter.ts'
-import { viewOfJson } from '../../core/view.ts'
-import { compileRule } from '../../detection/compile.ts'
-import { NO_PIPELINES } from '../../detection/pipeline.ts'
-import { readDocuments, type SourceDocument } from '../../detection/sigma/document.ts'
-import { readRule } from '../../detection/sigma/readRule.ts'
+import { ANY, ONE } from '../../core/filter.ts'
 import { readPattern } from '../../detection/sigma/text.ts'
-
-const HEAD = 'title: t\nid: x\nlevel: low\nlogsource:\n  category: c\n'
-
-function read(text: string) {
-  const documents = readDocuments(text, 'r.yml')
-  if ('code' in documents) return { rule: undefined, problems: [documents] }
-  return readRule((documents as readonly SourceDocument[])[0]!, 'r.yml')
-}
-
-function filterOf(detection: string): Filter {
-  const { rule, problems } = read(`${HEAD}detection:\n${detection.replace(/^/gm, '  ')}`)
-  expect(problems.filter((p) => p.severity === 'error')).toEqual([])
-  return compileRule(rule!, NO_PIPELINES).filter
-}
-
-const matches = (detection: string, event: object) => evaluate(filterOf(detection), viewOfJson(event))
-const one = (item: string, event: object) => matches(`s:\n  ${item}\ncondition: s`, event)
-
-/** Code, line and column of every error. */
-function errors(detection: string): (string | number)[][] {
-  const { problems } = read(`${HEAD}detection:\n${detection.replace(/^/gm, '  ')}`)
-  return problems.filter((p) => p.severity === 'error').map((p) => [p.code, p.line, p.column])
-}
+import {
+  errorsOf as errors,
+  matches,
+  itemMatches as one,
+  readRuleText as read,
+  readDetection,
+} from '../support/sigma.ts'
 
 describe('a string', () => {
   // Specification, "String Wildcard" and "Escaping".
@@ -180,8 +158,8 @@ describe('a condition', () => {
 describe('what does not run is refused by name, with its place', () => {
   const s = 's:\n  F: 1\n'
   test.each<[string, (string | number)[][]]>([
-    ['s:\n  F|windash: a\ncondition: s', [['SIG-013', 8, 7]]],
-    ['s:\n  F|contains|expand: "%a%"\ncondition: s', [['SIG-013', 8, 16]]],
+    ['s:\n  F|hour: 1\ncondition: s', [['SIG-013', 8, 7]]],
+    ['s:\n  F|contains|expand: "%a%"\ncondition: s', [['SIG-023', 8, 24]]],
     ['s:\n  F|contians: a\ncondition: s', [['SIG-014', 8, 7]]],
     ['s:\n  F|Contains: a\ncondition: s', [['SIG-014', 8, 7]]],
     ['s:\n  F|constructor: a\ncondition: s', [['SIG-014', 8, 7]]],
@@ -220,7 +198,7 @@ describe('what does not run is refused by name, with its place', () => {
       ],
     ],
     [
-      `s:\n  F|windash: a\n  G|fieldref: b\n  H|re: '('\ncondition: x`,
+      `s:\n  F|day: 1\n  G|fieldref: b\n  H|re: '('\ncondition: x`,
       [
         ['SIG-013', 8, 7],
         ['SIG-013', 9, 7],
@@ -250,7 +228,7 @@ describe('what does not run is refused by name, with its place', () => {
   })
 
   test('a modifier that was probably meant is named', () => {
-    const { problems } = read(`${HEAD}detection:\n  s:\n    F|contians: a\n  condition: s`)
+    const { problems } = readDetection('s:\n  F|contians: a\ncondition: s')
     expect(problems[0]?.message).toBe('there is no modifier "contians"; did you mean "contains"?')
   })
 })
