@@ -1,13 +1,12 @@
 import { gunzipSync } from 'node:zlib'
 import { AppError } from '../../core/errors.ts'
+import { MAX_BODY } from '../intake/index.ts'
 import { isObject, type Json } from './json.ts'
 
-/** Unpacked, a report may be so large (bytes). */
-const LARGEST = 256 * 1024 * 1024
-
 /**
- * A report's bytes as a JSON object: gzip, UTF-8 with or without mark, UTF-16 with mark or recognisable without. Throws
- * FND-400 naming line and column where it is cut off or not JSON, FND-415 where it is no object.
+ * A report's bytes as a JSON object: gzip (unpacked no larger than any body may be: a small one could fill the memory),
+ * UTF-8 with or without mark, UTF-16 with mark or recognisable without. Throws FND-400 naming line and column where it is
+ * cut off or not JSON, FND-415 where it is no object.
  */
 export function decodeReport(bytes: Uint8Array): Json {
   const text = textOf(unpack(bytes))
@@ -26,11 +25,11 @@ export function decodeReport(bytes: Uint8Array): Json {
 function unpack(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST })
+    return gunzipSync(bytes, { maxOutputLength: MAX_BODY })
   } catch (e) {
     const problem =
       (e as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
-        ? `unpacked it is larger than ${LARGEST} bytes; split it`
+        ? `unpacked it is larger than ${MAX_BODY} bytes; split it`
         : 'the gzip data is damaged or cut off; send it again'
     throw new AppError('FND-400', { problem })
   }

@@ -1,6 +1,6 @@
 const ANSI = /\u001b\[[0-9;]*[A-Za-z]/g
 /** A line of a snippet that a tool numbered: `  38: exec(x)`, `38 | exec(x)`. */
-const NUMBERED = /^\s*>?\s*([0-9]{1,7})\s*[:|]\s?(.*)$/
+const NUMBERED = /^\s*(?:>\s*)?([0-9]{1,7})\s*[:|]\s?(.*)$/
 
 /**
  * The line of a snippet that a finding is about, blanks collapsed: the one numbered `line` where the tool numbers its
