@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { lintRule } from '../../detection/lint.ts'
+import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
+import { readPipeline } from '../../detection/pipeline.ts'
+import { readChain } from '../../detection/sigma/modifiers.ts'
+import { STORM_BUDGET } from '../../response/index.ts'
+import { constant, fences, page, quoted, ROOT, table, textOf } from './pages.ts'
+
+const text = page('sigma.md')
+const prose = text.replace(/\s+/g, ' ')
+const folder = mkdtempSync(join(tmpdir(), 'suidun-docs-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const example = (start: string) => fences(text, 'yaml').find((f) => f.startsWith(start))!
+const rows = table(text, 'modifier', 'meaning')
+const supported = [...rows.flatMap((r) => quoted(r[0]!)), ...also(rows.map((r) => r[1]!).join('\n'))]
+const refused = quoted(/Refused by name \(`SIG-013`\)[^:]*: ([^.]+)\./.exec(prose)![1]!)
+
+/** Other words for a modifier: "also `wide`". */
+function also(meanings: string): string[] {
+  return [...meanings.matchAll(/also ((?:`\w+`(?:, )?)+)/g)].flatMap((m) => quoted(m[1]!))
+}
+
+test('modifiers that the page calls supported are, and those that it calls refused are refused by name', () => {
+  // A flag follows `re`.
+  const chainOf = (m: string) => (['i', 'm', 's', 'ignorecase', 'multiline', 'dotall'].includes(m) ? ['re', m] : [m])
+  for (const m of supported) expect(readChain(chainOf(m)), m).not.toHaveProperty('code')
+  for (const m of refused) expect(readChain([m]), m).toMatchObject({ code: 'SIG-013' })
+})
+
+test('the page names every modifier that the reader knows', () => {
+  const source = textOf('detection/sigma/modifiers.ts').replace(/\/\*\*[\s\S]*?\*\//g, '')
+  const known = new Set<string>()
+  for (const m of source.matchAll(/const [A-Z0-9]+(?:: readonly string\[\])? = \[([^\]]*)\]/g))
+    for (const [, word] of m[1]!.matchAll(/'(\w+)'/g)) known.add(word!)
+  for (const [, word] of source.matchAll(/\['(\w+)', '\w+'\]/g)) known.add(word!)
+  expect([...supported, ...refused].sort()).toEqual([...known].sort())
+})
+
+test('the rule and its sidecar load, and its samples do as they say', () => {
+  mkdirSync(join(folder, 'rules'))
+  writeFileSync(join(folder, 'rules/example.yml'), example('title:'))
+  writeFileSync(join(folder, 'rules/example.suidun.yaml'), example('titleZh:'))
+  const { pipelines } = loadPipelines(join(ROOT, 'detection/pipelines'))
+  const loaded = loadRules([join(folder, 'rules')], pipelines)
+  expect(loaded.problems).toEqual([])
+  expect(loaded.rules).toHaveLength(1)
+  expect(lintRule(loaded.rules[0]!)).toEqual([])
+})
+
+test('the pipeline is one', () => {
+  expect(readPipeline(example('logsources:'), 'example.yaml')).not.toHaveProperty('code')
+})
+
+test('bounds are those of the code', () => {
+  expect(prose).toContain(`at most ${STORM_BUDGET} incidents per unit and hour`)
+  expect(prose).toContain(`At most ${constant('detection/entity.ts', 'LONGEST')} characters`)
+  expect(prose).toContain(`the first ${constant('detection/detector.ts', 'IDS')} events`)
+  expect(constant('response/joinIncident.ts', 'JOIN_MS')).toBe(24 * 3_600_000)
+  expect(prose).toContain('at most 24 hours away')
+  expect(constant('detection/detector.ts', 'WINDOW')).toBe(5 * 60_000)
+})
