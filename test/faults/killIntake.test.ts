@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { Sender, type SenderKind } from './sender.ts'
 
 const KILLS = Number(process.env.SUIDUN_KILLS ?? 5)
 /** All events are of one moment, so they belong into one signal. */
@@ -47,65 +48,25 @@ interface Report {
   quarantined: { kept: number }
 }
 
-/** One sender: batches in order, each repeated until it is answered if it has an identity, else sent once. */
-class Sender {
-  readonly acknowledged: string[] = []
-  readonly unanswered: string[] = []
-  stop = false
-  readonly #name: string
-  readonly #kind: 'idempotent' | 'ids' | 'plain'
-
-  constructor(name: string, kind: 'idempotent' | 'ids' | 'plain') {
-    this.#name = name
-    this.#kind = kind
-  }
-
-  async run(): Promise<void> {
-    for (let batch = 0; !this.stop; batch++) {
-      const messages = Array.from({ length: 1 + (batch % 50) }, (_, i) => `${this.#name} ${batch} ${i}`)
-      let ok = await this.#send(batch, messages)
-      while (!ok && this.#kind !== 'plain') {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-        ok = await this.#send(batch, messages)
-      }
-      ;(ok ? this.acknowledged : this.unanswered).push(...messages)
-      if (!ok) await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-
-  async #send(batch: number, messages: readonly string[]): Promise<boolean> {
-    const documents = messages.map((message) => JSON.stringify({ message, '@timestamp': NOW }))
-    const bulk = this.#kind === 'ids'
-    const body = bulk
-      ? documents.map((d, i) => `{"create":{"_index":"x","_id":"${this.#name}-${batch}-${i}"}}\n${d}\n`).join('')
-      : documents.map((d) => `${d}\n`).join('')
-    const headers: Record<string, string> = { authorization: `Bearer ${this.#name}` }
-    if (this.#kind === 'idempotent') headers['idempotency-key'] = `${this.#name}-${batch}`
-    try {
-      const response = await fetch(`http://127.0.0.1:${port}/${bulk ? '_bulk' : 'ingest'}`, {
-        method: 'POST',
-        headers,
-        body,
-      })
-      await response.arrayBuffer()
-      return response.status === 200
-    } catch {
-      return false
-    }
-  }
-}
+const sender = (name: string, kind: SenderKind) =>
+  new Sender(name, {
+    kind,
+    address: () => `http://127.0.0.1:${port}`,
+    key: name,
+    event: (message) => ({ message, '@timestamp': NOW }),
+  })
 
 test(
   `killed ${KILLS} times under load: every acknowledged event is stored once and counted in one signal`,
   async () => {
     await start()
     const senders = [
-      new Sender('one', 'idempotent'),
-      new Sender('two', 'idempotent'),
-      new Sender('three', 'ids'),
-      new Sender('four', 'ids'),
-      new Sender('five', 'plain'),
-      new Sender('six', 'plain'),
+      sender('one', 'idempotent'),
+      sender('two', 'idempotent'),
+      sender('three', 'ids'),
+      sender('four', 'ids'),
+      sender('five', 'plain'),
+      sender('six', 'plain'),
     ]
     const running = senders.map((s) => s.run())
     for (let i = 0; i < KILLS; i++) {

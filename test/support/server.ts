@@ -58,7 +58,13 @@ export async function until<T>(
 
 /** Starts `suidun serve` (or other words) on a data folder and waits until it is ready. */
 export async function startServer(
-  options: { data?: string; env?: Record<string, string>; args?: string[] } = {},
+  options: {
+    data?: string
+    env?: Record<string, string>
+    args?: string[]
+    /** Told of the process before it is ready. */
+    spawned?: (child: ChildProcess) => void
+  } = {},
 ): Promise<TestServer> {
   const data = options.data ?? join(tempFolder('serve'), 'data')
   const child = spawn(process.execPath, [launcher, ...(options.args ?? ['serve'])], {
@@ -66,6 +72,7 @@ export async function startServer(
     env: childEnv({ SUIDUN_DATA: data, ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  options.spawned?.(child)
   const out = { stdout: '', stderr: '' }
   child.stdout?.on('data', (d) => (out.stdout += d))
   child.stderr?.on('data', (d) => (out.stderr += d))
@@ -74,7 +81,8 @@ export async function startServer(
   const run = await until(
     'the server to be ready',
     () => {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${out.stderr}`)
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}: ${out.stderr}`)
       if (!existsSync(file)) return undefined
       const found = JSON.parse(readFileSync(file, 'utf8')) as RunFile
       return found.pid === child.pid ? found : undefined
