@@ -4,6 +4,8 @@ import type { Identified } from './identity.ts'
 
 /** So many findings of a file must turn up again in another, and at least half of them, before it counts as renamed. */
 const LEAST = 2
+/** What stands in more files than so many says of the first of them only that it may have been there. */
+const MOST_FILES = 100
 
 export interface Renames {
   /** Which stored finding each reported one continues. */
@@ -19,30 +21,51 @@ export interface Renames {
 export function findRenames(missing: readonly Stored<Finding>[], fresh: readonly Identified[]): Renames {
   const moved = new Map<Identified, Stored<Finding>>()
   const gone = new Set<string>()
-  const oldFiles = groupBy(missing, (m) => m.doc.path)
+  const oldFiles = new Map([...groupBy(missing, (m) => m.doc.path)].map(([path, olds], i) => [path, oldFile(olds, i)]))
+  const filesOf = new Map<string, string[]>()
+  for (const [path, { whats }] of oldFiles) for (const what of whats.keys()) add(filesOf, what, path)
   for (const [, news] of groupBy(fresh, (f) => f.reported.path)) {
-    let best: { readonly path: string; readonly pairs: [Identified, Stored<Finding>][] } | undefined
-    for (const [path, olds] of oldFiles) {
+    const whats = groupBy(news, (n) => n.what)
+    let best: { readonly path: string; readonly shared: number; readonly order: number } | undefined
+    for (const path of candidates(whats.keys(), filesOf)) {
       if (gone.has(path)) continue
-      const pairs = pair(olds, news)
-      if (pairs.length < LEAST || pairs.length * 2 < olds.length) continue
-      if (best === undefined || pairs.length > best.pairs.length) best = { path, pairs }
+      const old = oldFiles.get(path)!
+      const shared = sharedBy(old.whats, whats)
+      if (shared < LEAST || shared * 2 < old.size) continue
+      const { order } = old
+      if (best === undefined || shared > best.shared || (shared === best.shared && order < best.order))
+        best = { path, shared, order }
     }
     if (best === undefined) continue
     gone.add(best.path)
-    for (const [now, before] of best.pairs) moved.set(now, before)
+    const left = oldFiles.get(best.path)!.whats
+    for (const now of news) {
+      const before = left.get(now.what)?.shift()
+      if (before !== undefined) moved.set(now, before)
+    }
   }
   return { moved, gone }
 }
 
-function pair(olds: readonly Stored<Finding>[], news: readonly Identified[]): [Identified, Stored<Finding>][] {
-  const byWhat = groupBy(olds, (o) => o.doc.identity?.what ?? null)
-  const pairs: [Identified, Stored<Finding>][] = []
-  for (const now of news) {
-    const before = byWhat.get(now.what)?.shift()
-    if (before !== undefined) pairs.push([now, before])
-  }
-  return pairs
+/** Files in which something of it stood: a report of many files is not compared file by file. */
+function candidates(whats: Iterable<string>, filesOf: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const paths = new Set<string>()
+  for (const what of whats) for (const path of filesOf.get(what)?.slice(0, MOST_FILES) ?? []) paths.add(path)
+  return paths
+}
+
+function oldFile(olds: readonly Stored<Finding>[], order: number) {
+  return { size: olds.length, order, whats: groupBy(olds, (o) => o.doc.identity?.what ?? null) }
+}
+
+type Whats = ReadonlyMap<string, readonly unknown[]>
+
+/** How many of one file's findings turn up in another. */
+function sharedBy(a: Whats, b: Whats): number {
+  const [less, more] = a.size < b.size ? [a, b] : [b, a]
+  let shared = 0
+  for (const [what, list] of less) shared += Math.min(list.length, more.get(what)?.length ?? 0)
+  return shared
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string | null): Map<string, T[]> {
@@ -50,9 +73,13 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string | null): Map<s
   for (const item of items) {
     const k = key(item)
     if (k === null) continue
-    const group = groups.get(k)
-    if (group === undefined) groups.set(k, [item])
-    else group.push(item)
+    add(groups, k, item)
   }
   return groups
+}
+
+function add<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key)
+  if (group === undefined) groups.set(key, [item])
+  else group.push(item)
 }
