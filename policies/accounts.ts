@@ -4,7 +4,7 @@ import { sha256hex } from '../core/canonical.ts'
 import { AppError } from '../core/errors.ts'
 import { and, not, term } from '../core/filter.ts'
 import { fold } from '../core/fold.ts'
-import type { Account } from '../core/model/index.ts'
+import { type Account, ROOT_UNIT } from '../core/model/index.ts'
 import type { DocumentStore, Stored } from '../core/ports.ts'
 import { entry, type IdentityContext, newSecret, now } from './context.ts'
 
@@ -20,11 +20,13 @@ export function isOffice(role: Role): role is Office {
 export const SETUP_HOURS = 24
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u
+/** Letters that nothing is seen of (Hangul fillers): two names that look alike would be two people. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
 
 /** A name as it is kept: letters, digits and `._@-`, at most 64. ACC-010 for anything else. */
 export function accountName(text: string): string {
   const name = text.normalize('NFKC').trim()
-  if (!NAME.test(name)) throw new AppError('ACC-010')
+  if (!NAME.test(name) || INVISIBLE.test(name)) throw new AppError('ACC-010')
   return name
 }
 
@@ -35,7 +37,7 @@ export function accountId(name: string): string {
 
 export function displayNameOf(text: string | undefined, name: string): string {
   const shown = (text ?? '').normalize('NFC').trim()
-  if ([...shown].length > 64 || /\p{C}/u.test(shown)) throw new AppError('ACC-011')
+  if ([...shown].length > 64 || /\p{C}/u.test(shown) || INVISIBLE.test(shown)) throw new AppError('ACC-011')
   return shown === '' ? name : shown
 }
 
@@ -76,6 +78,8 @@ export async function createAccount(
   if ((await docs.get('unit', unitId)) === undefined) throw new AppError('DOC-404', { kind: 'unit', id: unitId })
   const partyId = input.partyId ?? null
   if (role === 'contractor' && partyId === null) throw new AppError('ACC-013')
+  // A party works for several units: its people see systems of all of them.
+  if (partyId !== null && !by.can('create', 'account', { unitId: ROOT_UNIT, role })) throw new AppError('ACC-004')
   if (partyId !== null && (await docs.get('party', partyId)) === undefined)
     throw new AppError('DOC-404', { kind: 'party', id: partyId })
   const id = accountId(name)

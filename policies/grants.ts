@@ -19,7 +19,10 @@ interface NewGrant {
   readonly until: number
 }
 
-/** Grants an account more than its role, with a reason and an end. Nobody grants to himself. */
+/**
+ * Grants an account more than its role, with a reason and an end; account and data both of units that the granter answers
+ * for. Nobody grants to himself.
+ */
 export async function createGrant(ctx: IdentityContext, by: Reader, input: NewGrant): Promise<Stored<AccessGrant>> {
   const { docs, clock } = ctx
   const account = await docs.get('account', input.accountId)
@@ -31,7 +34,7 @@ export async function createGrant(ctx: IdentityContext, by: Reader, input: NewGr
   const at = clock()
   if (!(input.until > at) || input.until > at + GRANT_DAYS * 86_400_000)
     throw new AppError('ACC-027', { days: GRANT_DAYS })
-  const what = await whatOf(ctx, input)
+  const what = await whatOf(ctx, by, input)
   const doc: AccessGrant = {
     kind: 'grant',
     accountId: account.id,
@@ -54,15 +57,13 @@ export async function createGrant(ctx: IdentityContext, by: Reader, input: NewGr
   return docs.put('grant', id, doc, { version: 0, audit })
 }
 
-async function whatOf({ docs }: IdentityContext, input: NewGrant): Promise<AccessGrant['what']> {
+/** What is granted must be of a unit that the granter answers for: nobody opens a neighbour's data to his own people. */
+async function whatOf({ docs }: IdentityContext, by: Reader, input: NewGrant): Promise<AccessGrant['what']> {
   const { datasetId, systemId } = input
   if ((datasetId == null) === (systemId == null)) throw new AppError('ACC-028')
-  if (datasetId != null) {
-    if ((await docs.get('dataset', datasetId)) === undefined)
-      throw new AppError('DOC-404', { kind: 'dataset', id: datasetId })
-    return { dataset: datasetId }
-  }
-  if ((await docs.get('system', systemId!)) === undefined)
-    throw new AppError('DOC-404', { kind: 'system', id: systemId! })
-  return { system: systemId! }
+  const [kind, id] = datasetId != null ? (['dataset', datasetId] as const) : (['system', systemId!] as const)
+  const found = await docs.get(kind, id)
+  if (found === undefined || !by.can('create', 'grant', { unitId: found.doc.unitId }))
+    throw new AppError('DOC-404', { kind, id })
+  return kind === 'dataset' ? { dataset: id } : { system: id }
 }

@@ -230,7 +230,7 @@ describe('accounts, keys and grants', () => {
     const vip = {
       id: 'vip',
       systemId: 's',
-      unitId: 'th',
+      unitId: 'root',
       name: '人口库',
       dataClass: 'important',
       objects: ['population'],
