@@ -249,13 +249,13 @@ export function eventStoreContract(engine: EventStoreEngine): void {
         expect(await late(not(exists('server.domain')))).toBe(1)
       })
 
-      const difference = engine.differences['one event per id across days']
-      test.skipIf(difference !== undefined)('an id stands once, whatever the day it comes in', async () => {
+      const why = engine.differences['one event per id across days']
+      test(`an id stands once, whatever the day it comes in${why === undefined ? '' : ` (not here: ${why})`}`, async () => {
         const lines = made(5, 'days').map(lineOf)
         const first = writeSegment(own, 'days-1', lines)
         await fresh.load(first)
         await fresh.load({ ...writeSegment(own, 'days-2', lines), sealedAt: first.sealedAt + 3 * 86_400_000 })
-        expect(await count(term('service.name', 'days'))).toBe(5)
+        expect(await count(term('service.name', 'days'))).toBe(why === undefined ? 5 : 10)
       })
     })
   })
