@@ -4,7 +4,7 @@ import {
   LineBuffer,
   type Misrouted,
   number,
-  numberedId,
+  numberedIds,
   type Prepared,
   type PreparedJob,
   prepare,
@@ -53,7 +53,7 @@ interface Appended {
 /** One append takes at most so many lines (but always a whole job). */
 const GROUP_LINES = 10_000
 /** More unpacked bytes than this are not prepared ahead of an append. */
-const AHEAD = 12 << 20
+const AHEAD = 4 << 20
 /** Hits and events that the detector may hold while its last deltas are being written; beyond, intake waits. */
 const MAX_PENDING = 20_000
 const MAX_FED = 50_000
@@ -72,6 +72,7 @@ export class LaneEngine {
   readonly counts = new SourceCounts()
   readonly #lane: SpoolLane
   readonly #options: EngineOptions
+  readonly #idOf: (seq: number) => string
   #parts: Parts
   #waiting: { ticket: number; job: Job; deadline: number }[] = []
   #ready: Ready[] = []
@@ -90,6 +91,7 @@ export class LaneEngine {
     this.#options = options
     this.#lane = options.lane
     this.#parts = options.parts
+    this.#idOf = numberedIds(options.receiver, options.lane.lane)
     this.#fedSeq = options.lane.committed('detector')
   }
 
@@ -149,7 +151,7 @@ export class LaneEngine {
     if (all.length > 0) {
       this.#applying = { seq }
       this.#options.events.deltas(all)
-    } else if (this.#options.clock() - this.#committedAt >= COMMIT_EVERY || this.#settling.length > 0) {
+    } else if (Math.abs(this.#options.clock() - this.#committedAt) >= COMMIT_EVERY || this.#settling.length > 0) {
       this.#applying = { seq }
       void this.applied()
     }
@@ -280,7 +282,7 @@ export class LaneEngine {
           inGroup.add(known)
           ids.push(known)
         }
-        const id = known ?? numberedId(this.#options.receiver, lane, seq)
+        const id = known ?? this.#idOf(seq)
         number(draft, place, buffer, { id, lane, seq })
         appended.push({ seq, id, line })
         seq++

@@ -27,8 +27,9 @@ interface Waiting {
 /** So much may be with the worker at once; the rest waits here, where it can still be refused. */
 const IN_FLIGHT_BYTES = 8 << 20
 const IN_FLIGHT_JOBS = 256
-/** A worker that failed is started again after this, milliseconds. */
+/** A worker that failed is started again after this, twice as long each time it fails to start, milliseconds. */
 const RESTART_AFTER = 500
+const LONGEST_RESTART = 30_000
 
 /** The main thread's side of one lane: hands bytes to its worker, applies what it counted, starts it again if it fails. */
 export class LaneThread {
@@ -67,7 +68,7 @@ export class LaneThread {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
         workerData: this.#options.start(),
         // Lines live for one batch: with room for a batch in the young generation none is copied to the old one.
-        resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: 4096 },
+        resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 4096 },
       })
       this.#worker = worker
       let failure: Error | undefined
@@ -230,12 +231,12 @@ export class LaneThread {
     this.#inFlightBytes = 0
   }
 
-  async #restart(failure: Error | undefined): Promise<void> {
+  async #restart(failure: Error | undefined, after = RESTART_AFTER): Promise<void> {
     this.#options.tell('lane_failed', { lane: this.lane, problem: failure?.stack ?? 'ended' })
     await this.#applying
-    await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER))
+    await new Promise((resolve) => setTimeout(resolve, after))
     if (this.#closing) return
-    await this.open().catch((e: Error) => this.#restart(e))
+    await this.open().catch((e: Error) => this.#restart(e, Math.min(after * 2, LONGEST_RESTART)))
     for (const ticket of this.#settling.keys()) this.send({ type: 'settle', ticket })
   }
 }

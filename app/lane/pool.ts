@@ -74,7 +74,12 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
       },
     })
   })
-  await Promise.all(threads.map((t) => t.open()))
+  const opened = await Promise.allSettled(threads.map((t) => t.open()))
+  const failed = opened.find((o) => o.status === 'rejected')
+  if (failed !== undefined) {
+    await Promise.all(threads.map((t) => t.close()))
+    throw failed.reason
+  }
 
   const leastLoaded = () => threads.reduce((a, b) => (b.load < a.load ? b : a))
   const ownLane = (key: string) => threads[hashOf(key) % threads.length]!

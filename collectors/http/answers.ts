@@ -36,7 +36,7 @@ export function answerError(
   if (response.headersSent) return
   const known = error instanceof AppError ? error : new AppError('STO-500', { problem: 'unexpected failure' })
   const headers: Record<string, string> = {}
-  if (known.code === 'COL-429' || known.code === 'STO-507') headers['Retry-After'] = '5'
+  if (known.status === 429 || known.status >= 500) headers['Retry-After'] = '5'
   if (known.code === 'COL-401') headers['WWW-Authenticate'] = 'Basic realm="suidun", charset="UTF-8", ApiKey, Bearer'
   if (dialect === 'own') {
     const at = known.place === undefined ? place : `line ${known.place.line}, column ${known.place.column}`
@@ -44,8 +44,8 @@ export function answerError(
     answerJson(request, response, known.status, body, headers)
     return
   }
-  // Every shipper tries again after 429; none of them knows 507.
-  const status = known.code === 'STO-507' ? 429 : known.status
+  // Whatever is our fault is answered as pressure: after 429 every shipper tries again, after 500 or 507 few do.
+  const status = known.status >= 500 ? 429 : known.status
   const cause = { type: elasticType(known.code), reason: `${known.message} (${known.code})` }
   answerJson(request, response, status, JSON.stringify({ error: { root_cause: [cause], ...cause }, status }), headers)
 }

@@ -17,6 +17,8 @@ export type Authenticate = (secret: string) => Promise<MachineKey | undefined>
 /** An answer is good for so long, milliseconds: a revoked key stops within a second. */
 const GOOD_FOR = 1_000
 const MOST = 10_000
+/** Longer headers are no keys of ours and not remembered. */
+const LONGEST = 1_000
 
 /** Checks the Authorization header of a request: COL-401 for no key that counts. */
 export function createKeyCheck(authenticate: Authenticate, clock: Clock): (header?: string) => Promise<MachineKey> {
@@ -31,7 +33,7 @@ export function createKeyCheck(authenticate: Authenticate, clock: Clock): (heade
       if (key !== undefined) break
     }
     if (known.size >= MOST) known.clear()
-    if (header !== undefined) known.set(header, { until: now + GOOD_FOR, key })
+    if (header !== undefined && header.length <= LONGEST) known.set(header, { until: now + GOOD_FOR, key })
     return found(key)
   }
 }

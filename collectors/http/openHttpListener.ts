@@ -94,9 +94,10 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
     held: boolean,
   ): Promise<void> {
     const code = error instanceof AppError ? error.code : undefined
-    const pressed = code === 'COL-429' || code === 'STO-507'
+    const pressed = code === undefined || code === 'COL-429' || code === 'STO-507' || code === 'STO-500'
     if (code === undefined) options.tell('request_failed', { path, problem: String((error as Error)?.stack ?? error) })
-    if (pressed) options.tell('refused_under_pressure', { code: code ?? '', path })
+    if (code === 'STO-500') options.tell('request_failed', { path, problem: (error as Error).message })
+    if (code === 'COL-429' || code === 'STO-507') options.tell('refused_under_pressure', { code, path })
     if (code === 'STO-507') await new Promise((resolve) => setTimeout(resolve, DISK_FULL_PAUSE))
     if (!held) drain(request)
     const answer = () => answerError(request, response, dialect, error, placeOf(code, path))

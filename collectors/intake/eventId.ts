@@ -8,7 +8,8 @@ export function identifiedId(keyId: string, identity: string, line: string): str
   return hash('sha256', `${keyId.length}:${keyId}${identity.length}:${identity}${line}`, 'hex').slice(0, 32)
 }
 
-/** The id of an event without one: receiver (16 hex digits), lane and sequence. Never the same twice. */
-export function numberedId(receiver: string, lane: number, seq: number): string {
-  return receiver + lane.toString(16).padStart(3, '0') + seq.toString(16).padStart(13, '0')
+/** Makes the ids of a lane's events without one: receiver (16 hex digits), lane and sequence. Never the same twice. */
+export function numberedIds(receiver: string, lane: number): (seq: number) => string {
+  const head = receiver + lane.toString(16).padStart(3, '0')
+  return (seq) => head + seq.toString(16).padStart(13, '0')
 }

@@ -250,7 +250,8 @@ class FileLane implements SpoolLane {
   }
 
   #isDue(o: OpenSegment): boolean {
-    return this.#isFull(o) || this.#options.clock() - o.since >= (this.#options.maxAge ?? 1_000)
+    // A clock that was set back counts as well.
+    return this.#isFull(o) || Math.abs(this.#options.clock() - o.since) >= (this.#options.maxAge ?? 1_000)
   }
 
   async #seal(): Promise<void> {

@@ -216,7 +216,7 @@ describe('the loader', () => {
     await loader.drain()
     expect(await count(events)).toBe(2)
     expect(told.filter((x) => x === 'load_failed')).toHaveLength(2)
-    expect(lane.committed('loader')).toBe(2)
+    await until(() => lane.committed('loader') === 2)
     await loader.close()
     await events.close()
     fs.rmSync(folder, { recursive: true })
