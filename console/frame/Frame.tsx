@@ -26,8 +26,10 @@ export function Frame() {
   const signedOut = data !== undefined && me === null && !fetching
 
   useEffect(() => {
-    if (signedOut) void navigate({ to: '/sign-in', search: { to: location.href }, replace: true })
-  }, [signedOut, navigate, location.href])
+    // While the sign-in page is being fetched this frame still stands, at its address already.
+    if (signedOut && location.pathname !== '/sign-in')
+      void navigate({ to: '/sign-in', search: { to: location.href }, replace: true })
+  }, [signedOut, navigate, location.href, location.pathname])
   useEffect(() => {
     // A choice made in this browser outranks the account's.
     if (me?.language != null && !languageChosenHere()) changeSettings({ language: me.language })

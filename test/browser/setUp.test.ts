@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const links = () => {
   const { stdout, stderr } = server.output()
-  return [...`${stdout}\n${stderr}`.matchAll(/https?:\/\/\S+\/set-up\/[\w-]+/g)].map((m) => m[0])
+  return [...`${stdout}\n${stderr}`.matchAll(/https?:\/\/\S+\/set-up\/[\w.-]+/g)].map((m) => m[0])
 }
 
 describe('the first set-up of an empty instance', () => {

@@ -16,7 +16,8 @@ export function Guarded({ title, children }: { readonly title: string; readonly 
   const me = asked.data?.me
   const signedOut = asked.data !== undefined && me === null && !asked.fetching
   useEffect(() => {
-    if (signedOut) void navigate({ to: '/sign-in', search: { to: href }, replace: true })
+    if (signedOut && !href.startsWith('/sign-in'))
+      void navigate({ to: '/sign-in', search: { to: href }, replace: true })
   }, [signedOut, navigate, href])
   if (me === undefined || me === null)
     return (

@@ -11,7 +11,7 @@ export function Welcome({ title, children }: { readonly title: string; readonly 
   }, [title, words.brand])
   return (
     <div className="sd-welcome">
-      <div className="sd-welcome-side">
+      <header className="sd-welcome-side">
         <p className="sd-welcome-brand">
           <Logo size={34} />
           {words.brand}
@@ -23,7 +23,7 @@ export function Welcome({ title, children }: { readonly title: string; readonly 
           <small>{words.signIn.answer}</small>
         </p>
         <Ear />
-      </div>
+      </header>
       <main className="sd-welcome-main" id="main">
         <div className="sd-welcome-top">
           <LanguageSwitch />
