@@ -19,19 +19,27 @@ const CARRIERS = [
   'process.title',
   'process.parent.args',
   'process.parent.command_line',
+  'process.executable',
+  'process.parent.executable',
   'process.working_directory',
   'file.path',
   'file.name',
   'file.directory',
+  'log.file.path',
+  'registry.key',
+  'registry.path',
+  'registry.value',
+  'registry.data.strings',
 ]
 
 /** What a reader without a grant does not see in an event of important data. */
 export const HIDDEN_IN_EVENTS: readonly string[] = [...NAME_FIELDS, ...CARRIERS, UNLISTED]
 
-/** The same in the copy of an event that a signal keeps. */
+/** The same in the copy of an event that a signal keeps; by its digest, names could be tried until one fits. */
 const HIDDEN_IN_EVIDENCE: readonly string[] = [
   ...[...NAME_FIELDS, ...CARRIERS].map((name) => `evidence.ecs.${name}`),
   'evidence.rest',
+  'evidenceDigest',
 ]
 
 /** Primary entities that name a machine; every other (`user.name:…`) is taken to name a person. */
@@ -85,7 +93,8 @@ export function maskedParts(
   mode: 'masked' | 'closed',
 ): readonly { readonly rows: Filter; readonly hidden: readonly string[] }[] {
   if (subject === 'event') return mode === 'closed' ? [] : [{ rows, hidden: HIDDEN_IN_EVENTS }]
-  const evidence = subject === 'incident' ? [] : mode === 'closed' ? ['evidence', 'eventIds'] : HIDDEN_IN_EVIDENCE
+  const evidence =
+    subject === 'incident' ? [] : mode === 'closed' ? ['evidence', 'evidenceDigest', 'eventIds'] : HIDDEN_IN_EVIDENCE
   return [
     { rows: and(rows, machineEntity), hidden: evidence },
     { rows: and(rows, not(machineEntity)), hidden: ['entity', ...evidence] },

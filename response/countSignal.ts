@@ -8,22 +8,22 @@ const IDS_KEPT = 20
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-/** A signal's id: rule, entity, unit, system and five minutes are its identity. */
-export function signalId(d: SignalDelta): string {
-  return sha256hex(canonicalJson(['signal', d.ruleId, d.entity, d.unitId, d.systemId, d.window])).slice(0, 32)
+/** A signal's id: rule, entity, unit, system and five minutes are its identity; `secret` keeps it from being guessed. */
+export function signalId(d: SignalDelta, secret: string): string {
+  return sha256hex(canonicalJson(['signal', secret, d.ruleId, d.entity, d.unitId, d.systemId, d.window])).slice(0, 32)
 }
 
 /**
- * Counts a delta into its signal, creating it if need be. Hits that the signal has counted already (a replay after a
+ * Counts a delta into its signal (`id`), creating it if need be. Hits that the signal has counted already (a replay after a
  * crash) are left out by their lane's position, so that every event counts in exactly one place, once.
  */
 export async function countSignal(
   docs: DocumentStore,
+  id: string,
   delta: SignalDelta,
   rule: RuleFacts,
   clock: Clock,
 ): Promise<Stored<Signal>> {
-  const id = signalId(delta)
   for (let tries = 0; ; tries++) {
     const stored = await docs.get('signal', id)
     const next = stored === undefined ? create(delta, rule, clock()) : add(stored.doc, delta)

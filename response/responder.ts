@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts'
 import type { Incident, Level, Signal, SignalDelta } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
 import { countSignal, signalId } from './countSignal.ts'
+import { idSecret } from './idSecret.ts'
 import { type Estate, joinIncident } from './joinIncident.ts'
 import { KeyedMutex } from './keyedMutex.ts'
 
@@ -35,10 +36,12 @@ export function createResponder(options: ResponderOptions): { apply(deltas: read
   const signals = new KeyedMutex()
   const incidents = new KeyedMutex()
 
-  async function one(delta: SignalDelta): Promise<void> {
+  let secret: string | undefined
+
+  async function one(delta: SignalDelta, id: string): Promise<void> {
     const rule = options.rule(delta.ruleId) ?? { title: delta.ruleId, titleZh: delta.ruleId, level: 'medium', tags: [] }
-    await signals.run(signalId(delta), async () => {
-      const signal = await countSignal(docs, delta, rule, clock)
+    await signals.run(id, async () => {
+      const signal = await countSignal(docs, id, delta, rule, clock)
       const key = JSON.stringify([delta.unitId, delta.systemId, delta.entity])
       const joined = await incidents.run(key, () => joinIncident(docs, signal, options.estate, clock))
       await mark(docs, signal, joined?.incident.id)
@@ -48,9 +51,11 @@ export function createResponder(options: ResponderOptions): { apply(deltas: read
 
   return {
     async apply(deltas) {
+      secret ??= await idSecret(docs)
+      const key = secret
       let next = 0
       const workers = Array.from({ length: Math.min(WIDTH, deltas.length) }, async () => {
-        while (next < deltas.length) await one(deltas[next++]!)
+        for (let d = deltas[next++]; d !== undefined; d = deltas[next++]) await one(d, signalId(d, key))
       })
       await Promise.all(workers)
     },

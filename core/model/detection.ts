@@ -6,7 +6,7 @@ export const LEVELS: readonly Level[] = ['critical', 'high', 'medium', 'low', 'i
 
 /**
  * A signal (告警): a rule that matched, bounded: rule x primary entity x unit x system x five minutes of event time (UTC
- * aligned). Document id = SHA-256 of those five, 32 hex digits.
+ * aligned). Document id = SHA-256 of those five and a secret of the store, 32 hex digits.
  */
 export interface Signal {
   readonly kind: 'signal'

@@ -221,6 +221,7 @@ describe('policies compiled to filters', () => {
     expect(read(key, 'event', event('a', 's1', 'open'))).toEqual([])
     expect(read(key, 'signal', { unitId: 'a', datasetId: 'vip', entity: 'source.ip:1.1.1.1' })).toEqual([
       'evidence',
+      'evidenceDigest',
       'eventIds',
     ])
     expect(read({ ...key, scopes: ['ingest', 'findings'] }, 'event', event('a'))).toBeUndefined()
