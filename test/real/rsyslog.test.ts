@@ -1,9 +1,9 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import fs from 'node:fs'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { freePort, KillableServer } from '../support/killableServer.ts'
 import { debianPackages } from '../support/tools.ts'
 
 const root = await debianPackages('rsyslog', [
@@ -18,52 +18,17 @@ const root = await debianPackages('rsyslog', [
 const folder = fs.mkdtempSync(join(os.tmpdir(), 'suidun-rsyslog-'))
 const data = join(folder, 'data')
 const input = join(folder, 'in.log')
-let server: ChildProcess | undefined
+const port = await freePort()
+const server = new KillableServer(data, port)
 let rsyslog: ChildProcess | undefined
-let port = 0
 
-afterAll(() => {
-  server?.kill('SIGKILL')
+afterAll(async () => {
   rsyslog?.kill('SIGKILL')
+  await server.kill()
   fs.rmSync(folder, { recursive: true, force: true })
 })
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-async function freePort(): Promise<number> {
-  const s = createServer()
-  await new Promise<void>((resolve) => s.listen(0, '127.0.0.1', resolve))
-  const { port: free } = s.address() as { port: number }
-  await new Promise((resolve) => s.close(resolve))
-  return free
-}
-
-async function startServer(): Promise<void> {
-  server = fork(join(import.meta.dirname, '../faults/intakeServer.ts'), [data, String(port)])
-  await new Promise<void>((resolve, reject) => {
-    server!.once('message', () => resolve())
-    server!.once('exit', (code) => reject(new Error(`the server ended: ${code}`)))
-  })
-}
-
-async function killServer(): Promise<void> {
-  const gone = new Promise((resolve) => server!.once('exit', resolve))
-  server!.kill('SIGKILL')
-  await gone
-}
-
-interface Report {
-  count: number
-  messages: string[]
-  counted: number
-}
-
-function report(): Promise<Report> {
-  return new Promise((resolve) => {
-    server!.once('message', (m) => resolve(m as Report))
-    server!.send('report')
-  })
-}
 
 /** The configuration that the README gives, with quicker retries. */
 function configuration(): string {
@@ -86,8 +51,7 @@ ruleset(name="out") { action(type="omelasticsearch" server="127.0.0.1" serverpor
 describe.skipIf(root === undefined)('rsyslog with omelasticsearch', () => {
   test('delivers every line once, over two kills and a time without a server', async () => {
     fs.mkdirSync(data)
-    port = await freePort()
-    await startServer()
+    await server.start()
     const lib = join(root!, 'usr/lib/x86_64-linux-gnu')
     fs.writeFileSync(join(folder, 'rsyslog.conf'), configuration())
     fs.writeFileSync(input, '')
@@ -109,16 +73,16 @@ describe.skipIf(root === undefined)('rsyslog with omelasticsearch', () => {
         write(25)
         await pause(20)
       }
-      await killServer()
+      await server.kill()
       write(200)
       await pause(1_500)
-      await startServer()
+      await server.start()
     }
     write(100)
-    let found = await report()
+    let found = await server.report()
     for (let i = 0; i < 120 && found.count < written + 1; i++) {
       await pause(500)
-      found = await report()
+      found = await server.report()
     }
     const expected = Array.from({ length: written }, (_, i) => `line ${i + 1} 穗盾 "quoted" \\ end`)
     const plain = found.messages.map((m) => m.trim())
