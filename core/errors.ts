@@ -44,7 +44,6 @@ export const ERRORS = {
   'SIG-010': { status: 400, text: 'condition: unexpected {found}' },
   'SIG-011': { status: 400, text: 'condition: no search identifier "{name}"' },
   'SIG-012': { status: 400, text: 'condition: no search identifier fits "{pattern}"' },
-  'SIG-013': { status: 400, text: 'the modifier "{modifier}" is not supported yet' },
   'SIG-014': { status: 400, text: 'there is no modifier "{modifier}"{hint}' },
   'SIG-015': { status: 400, text: 'modifiers do not go together: {problem}' },
   'SIG-016': { status: 400, text: 'value {value} does not go with "{modifier}": {expected}' },

@@ -1,8 +1,10 @@
 import { RE2JS } from 're2js'
 import { inCidr, parseAddress, parseCidr } from './address.ts'
+import { compareTest } from './compare.ts'
+import { partOf } from './datePart.ts'
 import type { EventView, FieldRef, Scalar, Value } from './event.ts'
 import { fieldOf } from './fields.ts'
-import { covers, DECIMAL, type Filter, type Leaf, NOT_SEARCHED } from './filter.ts'
+import { covers, DECIMAL, type Filter, type Leaf, NOT_SEARCHED, type ValueLeaf } from './filter.ts'
 import { fold } from './fold.ts'
 import { parseInstant } from './instant.ts'
 import { anywhere, compilePattern, foldPattern, type TextTest } from './pattern.ts'
@@ -54,6 +56,15 @@ function compileLeaf(leaf: Leaf): Test {
       const test = keywordTest(leaf)
       return (view) => view.some(test)
     }
+    case 'compare': {
+      const test = compareTest(leaf)
+      const texts = (value: Value) => textsOf(value, leaf.cased)
+      return (view) => {
+        const found = firstPresent(view, leaf.field)
+        const other = firstPresent(view, leaf.with)
+        return found !== undefined && other !== undefined && test(texts(found.value), texts(other.value))
+      }
+    }
     default: {
       const test = compileValueTest(leaf)
       return (view) => {
@@ -92,7 +103,12 @@ export function textOf(value: NonNullable<Scalar>): string {
   return typeof value === 'string' ? value : String(value)
 }
 
-type ValueLeaf = Exclude<Leaf, { op: 'exists' | 'null' | 'keyword' }>
+/** The texts of a value that are not null, folded unless `cased`. */
+export function textsOf(value: Value, cased: boolean): readonly string[] {
+  if (value === null) return []
+  const texts = typeof value === 'object' ? value.flatMap((v) => (v === null ? [] : [textOf(v)])) : [textOf(value)]
+  return cased ? texts : texts.map(fold)
+}
 
 /** What a leaf asks of one value. */
 export function compileValueTest(leaf: ValueLeaf): ValueTest {
@@ -107,6 +123,15 @@ export function compileValueTest(leaf: ValueLeaf): ValueTest {
         return address !== undefined && inCidr(address, cidr)
       }
     }
+    case 'part': {
+      const holds = boundsOf(leaf).map(([op, bound]) => numberTest(op, bound as number))
+      return (v) => {
+        const at = typeof v === 'string' ? parseInstant(v) : undefined
+        if (at === undefined) return false
+        const number = partOf(at, leaf.part)
+        return holds.every((h) => h(number))
+      }
+    }
     default: {
       const test = compileTextTest(leaf)
       return leaf.op === 'regex' || leaf.cased ? (v) => test(textOf(v)) : (v) => test(fold(textOf(v)))
@@ -115,7 +140,7 @@ export function compileValueTest(leaf: ValueLeaf): ValueTest {
 }
 
 /** What a leaf asks of a value's text, which the caller has folded unless the leaf is `cased` or `regex`. */
-export function compileTextTest(leaf: Exclude<ValueLeaf, { op: 'range' | 'cidr' }>): TextTest {
+export function compileTextTest(leaf: Exclude<ValueLeaf, { op: 'range' | 'cidr' | 'part' }>): TextTest {
   const shaped = (text: string) => (leaf.op === 'regex' || leaf.cased ? text : fold(text))
   switch (leaf.op) {
     case 'term': {
@@ -165,23 +190,36 @@ export function keywordTest(leaf: Leaf & { op: 'keyword' }): (name: string, valu
   return (name, value) => !covers(skip, name) && anyValue(value, name, ofValue)
 }
 
-function rangeTest(leaf: Leaf & { op: 'range' }): ValueTest {
-  const bounds = (['gt', 'gte', 'lt', 'lte'] as const).flatMap((op) => {
+type Bound = 'gt' | 'gte' | 'lt' | 'lte'
+
+/** The bounds that a leaf gives. */
+function boundsOf(leaf: { readonly [B in Bound]?: number | string }): readonly (readonly [Bound, number | string])[] {
+  return (['gt', 'gte', 'lt', 'lte'] as const).flatMap((op) => {
     const bound = leaf[op]
-    return bound === undefined ? [] : [boundTest(op, bound)]
+    return bound === undefined ? [] : [[op, bound] as const]
   })
+}
+
+function rangeTest(leaf: Leaf & { op: 'range' }): ValueTest {
+  const bounds = boundsOf(leaf).map(([op, bound]) => boundTest(op, bound))
   return (v, name) => bounds.every((b) => b(v, name))
 }
 
-function boundTest(op: 'gt' | 'gte' | 'lt' | 'lte', bound: number | string): ValueTest {
-  const holds: (order: number) => boolean =
-    op === 'gt' ? (o) => o > 0 : op === 'gte' ? (o) => o >= 0 : op === 'lt' ? (o) => o < 0 : (o) => o <= 0
+function orderTest(op: Bound): (order: number) => boolean {
+  return op === 'gt' ? (o) => o > 0 : op === 'gte' ? (o) => o >= 0 : op === 'lt' ? (o) => o < 0 : (o) => o <= 0
+}
+
+function numberTest(op: Bound, bound: number): (n: number) => boolean {
+  const holds = orderTest(op)
+  return (n) => holds(n - bound)
+}
+
+function boundTest(op: Bound, bound: number | string): ValueTest {
   if (typeof bound === 'number') {
-    return (v) => {
-      const n = typeof v === 'number' ? v : typeof v === 'string' && DECIMAL.test(v) ? Number(v) : Number.NaN
-      return holds(n - bound)
-    }
+    const holds = numberTest(op, bound)
+    return (v) => holds(typeof v === 'number' ? v : typeof v === 'string' && DECIMAL.test(v) ? Number(v) : Number.NaN)
   }
+  const holds = orderTest(op)
   const instant = parseInstant(bound)
   return (v, name) => {
     if (fieldOf(name)?.type !== 'date') return holds(compareText(textOf(v), bound))

@@ -23,6 +23,10 @@ export const ONE = Symbol.for('suidun.one')
  *   by code points, cased. Each bound is judged by itself; a list holds if one value keeps all bounds.
  * - `cidr`: the value must be an address in text (core/address.ts); IPv4-mapped IPv6 counts as IPv4.
  * - `regex`: RE2 syntax (re2js), unanchored, on the value as it is; flags of `i` (ignore case), `m`, `s`.
+ * - `part`: the value must be text of an instant (ISO 8601, core/instant.ts); its minute, hour, day, ISO week, month or year
+ *   in UTC lies within all bounds.
+ * - `compare`: some text of the field equals, begins with, ends with or contains some text of the field `with`. Of the
+ *   latter's texts, each counted once, the first `MOST_COMPARED` count, but for `equal`.
  * - `keyword`: any value of the whole event (field names do not count) contains the pattern. What the platform itself
  *   added does not count (`NOT_SEARCHED`): else `4625` would find digits of a sequence number or of an id.
  * - `not` is two-valued: it holds exactly when its inside does not, also where the field is absent.
@@ -60,6 +64,22 @@ export type Leaf =
       readonly lte?: number | string
     }
   | { readonly op: 'cidr'; readonly field: FieldRef; readonly cidr: string }
+  | {
+      readonly op: 'part'
+      readonly field: FieldRef
+      readonly part: DatePart
+      readonly gt?: number
+      readonly gte?: number
+      readonly lt?: number
+      readonly lte?: number
+    }
+  | {
+      readonly op: 'compare'
+      readonly field: FieldRef
+      readonly with: FieldRef
+      readonly how: 'equal' | 'prefix' | 'suffix' | 'contains'
+      readonly cased: boolean
+    }
   /** The key is there, even if its value is null or an empty text. */
   | { readonly op: 'exists'; readonly field: FieldRef }
   /** The field is absent, null, or a list without any value but null. */
@@ -71,6 +91,15 @@ export type Leaf =
       /** Fields (with their subfields) that do not count, beside `NOT_SEARCHED`: what the reader may not see. */
       readonly except?: readonly string[]
     }
+
+/** A number that a date has: minute 0 to 59, hour 0 to 23, day 1 to 31, ISO week 1 to 53, month 1 to 12, year. */
+export type DatePart = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
+
+/** A leaf that asks something of one value at a time. */
+export type ValueLeaf = Exclude<Leaf, { op: 'exists' | 'null' | 'keyword' | 'compare' }>
+
+/** So many texts of the field that another one is compared with count: an event must not cost more than its length. */
+export const MOST_COMPARED = 100
 
 /** Fields (with their subfields) that keyword search passes over: the platform's own marks on an event. */
 export const NOT_SEARCHED: readonly string[] = ['suidun', 'event.id', 'event.ingested']

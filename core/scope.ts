@@ -17,13 +17,22 @@ export function substituteHidden(filter: Filter, hidden: readonly string[]): Fil
       return not(substituteHidden(filter.of, hidden))
     case 'keyword':
       return { ...filter, except: [...new Set([...(filter.except ?? []), ...hidden])] }
+    case 'compare': {
+      const field = visible(filter.field, hidden)
+      const other = visible(filter.with, hidden)
+      return field === undefined || other === undefined ? NONE : { ...filter, field, with: other }
+    }
     default: {
-      const [first, ...more] = filter.field.filter((name) => !covers(hidden, name))
-      if (first === undefined) return filter.op === 'null' ? ALL : NONE
-      const field: FieldRef = [first, ...more]
-      return more.length + 1 === filter.field.length ? filter : { ...filter, field }
+      const field = visible(filter.field, hidden)
+      return field === undefined ? (filter.op === 'null' ? ALL : NONE) : { ...filter, field }
     }
   }
+}
+
+/** The names that are not hidden, if any. */
+function visible(field: FieldRef, hidden: readonly string[]): FieldRef | undefined {
+  const [first, ...more] = field.filter((name) => !covers(hidden, name))
+  return first === undefined ? undefined : [first, ...more]
 }
 
 /**

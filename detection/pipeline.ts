@@ -127,9 +127,14 @@ export function mapFields(filter: Filter, field: (name: string) => FieldRef): Fi
       return { op: filter.op, of: filter.of.map((f) => mapFields(f, field)) }
     case 'not':
       return not(mapFields(filter.of, field))
-    default: {
-      const [first, ...more] = new Set(filter.field.flatMap(field))
-      return { ...filter, field: [first!, ...more] }
-    }
+    case 'compare':
+      return { ...filter, field: placesOf(filter.field, field), with: placesOf(filter.with, field) }
+    default:
+      return { ...filter, field: placesOf(filter.field, field) }
   }
+}
+
+function placesOf(names: FieldRef, field: (name: string) => FieldRef): FieldRef {
+  const [first, ...more] = new Set(names.flatMap(field))
+  return [first!, ...more]
 }

@@ -33,7 +33,6 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'SIG-010': '条件中不应有 {found}。',
   'SIG-011': '条件中的检索标识 “{name}” 不存在。',
   'SIG-012': '条件中没有检索标识符合 “{pattern}”。',
-  'SIG-013': '暂不支持修饰符 “{modifier}”。',
   'SIG-014': '修饰符 “{modifier}” 不存在{hint}。',
   'SIG-015': '这些修饰符不能同用：{problem}。',
   'SIG-016': '值 {value} 与 “{modifier}” 不符：{expected}。',

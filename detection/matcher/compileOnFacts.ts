@@ -1,4 +1,5 @@
-import { anyValue, compileTextTest, compileValueTest, isNull } from '../../core/evaluate.ts'
+import { compareTest } from '../../core/compare.ts'
+import { anyValue, compileTextTest, compileValueTest, isNull, textsOf } from '../../core/evaluate.ts'
 import { covers, type Filter, type Leaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { anywhere, compilePattern, foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
@@ -50,7 +51,17 @@ function compileLeaf(leaf: Leaf, facts: Facts): FactTest {
         const slot = facts.first(slots)
         return slot < 0 || isNull(facts.value(slot))
       }
+    case 'compare': {
+      const others = facts.slots(leaf.with)
+      const test = compareTest(leaf)
+      const texts = (slot: number) => textsOf(facts.value(slot), leaf.cased)
+      return () => {
+        const [slot, other] = [facts.first(slots), facts.first(others)]
+        return slot >= 0 && other >= 0 && test(texts(slot), texts(other))
+      }
+    }
     case 'range':
+    case 'part':
     case 'cidr': {
       const test = compileValueTest(leaf)
       return () => {

@@ -1,7 +1,10 @@
+import type { DatePart } from '../../core/filter.ts'
 import type { Encoding } from './encode.ts'
 
 /** Modifiers that say what the values are, where they are not plain Sigma values. */
-const KINDS = ['re', 'cidr', 'exists', 'gt', 'gte', 'lt', 'lte'] as const
+const KINDS = ['re', 'cidr', 'exists', 'fieldref', 'gt', 'gte', 'lt', 'lte'] as const
+/** A number that a date has, for a value or a comparison with it. */
+const PARTS = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const satisfies readonly DatePart[]
 /** Where in the field's text the value stands. */
 const SHAPES = ['contains', 'startswith', 'endswith'] as const
 /** Flags of `re`. */
@@ -14,6 +17,7 @@ type Shape = (typeof SHAPES)[number]
 
 const MODIFIERS = [
   ...KINDS,
+  ...PARTS,
   ...SHAPES,
   ...FLAGS,
   ...ENCODINGS,
@@ -34,9 +38,6 @@ const ALIASES: ReadonlyMap<string, Modifier> = new Map([
   ['wide', 'utf16le'],
 ])
 
-/** Modifiers of the specification that do not run yet: refused by name, so that no rule means less than it says. */
-const LATER: readonly string[] = ['minute', 'hour', 'day', 'week', 'month', 'year', 'fieldref']
-
 /** A chain of modifiers that is known to make sense. */
 export interface Chain {
   /** As written, for messages. */
@@ -51,12 +52,14 @@ export interface Chain {
   readonly base64: (typeof BASE64)[number] | undefined
   readonly shape: Shape | undefined
   readonly kind: Kind | undefined
+  /** The value is, or is compared with, this part of the field's date. */
+  readonly part: DatePart | undefined
   /** Flags of `re`. */
   readonly flags: string
 }
 
 export type ChainProblem = {
-  readonly code: 'SIG-013' | 'SIG-014' | 'SIG-015'
+  readonly code: 'SIG-014' | 'SIG-015'
   readonly details: Readonly<Record<string, string>>
   /** Which of the modifiers. */
   readonly index: number
@@ -68,7 +71,6 @@ export function readChain(written: readonly string[]): Chain | ChainProblem {
   for (const [index, word] of written.entries()) {
     const modifier = ALIASES.get(word) ?? MODIFIERS.find((m) => m === word)
     if (modifier === undefined) {
-      if (LATER.includes(word)) return { code: 'SIG-013', details: { modifier: word }, index }
       const near = nearest(word)
       const hint = near === undefined ? '' : `; did you mean "${near}"?`
       return { code: 'SIG-014', details: { modifier: word, hint }, index }
@@ -88,6 +90,7 @@ export function readChain(written: readonly string[]): Chain | ChainProblem {
     base64: one(BASE64, chain),
     shape: one(SHAPES, chain),
     kind: one(KINDS, chain),
+    part: one(PARTS, chain),
     flags: FLAGS.filter((m) => chain.includes(m)).join(''),
   }
 }
@@ -101,11 +104,13 @@ const BESIDE: Readonly<Record<Kind, readonly Modifier[]>> = {
   re: ['all', 'neq', 'expand', ...FLAGS, ...SHAPES],
   cidr: ['all', 'neq', 'expand'],
   exists: [],
-  gt: ['all'],
-  gte: ['all'],
-  lt: ['all'],
-  lte: ['all'],
+  fieldref: ['all', 'neq', 'cased', ...SHAPES],
+  gt: ['all', ...PARTS],
+  gte: ['all', ...PARTS],
+  lt: ['all', ...PARTS],
+  lte: ['all', ...PARTS],
 }
+const BESIDE_PART: readonly Modifier[] = ['all', 'neq', 'gt', 'gte', 'lt', 'lte']
 
 /** Steps that a value goes through in this order, whatever stands between them. */
 const STEPS: readonly (readonly Modifier[])[] = [['windash'], ENCODINGS, BASE64, SHAPES]
@@ -116,6 +121,12 @@ const FREE: readonly Modifier[] = ['all', 'neq', 'cased', 'expand']
 function clash(chain: readonly Modifier[], next: Modifier): string | undefined {
   const kind = one(KINDS, chain) ?? one(KINDS, [next])
   if (chain.includes(next)) return `"${next}" stands twice`
+  const part = one(PARTS, chain) ?? one(PARTS, [next])
+  if (part !== undefined) {
+    const other = [...chain, next].find((m) => m !== part && !BESIDE_PART.includes(m))
+    if (other !== undefined) return `"${part}" and "${other}"`
+    if (next === part && kind !== undefined) return `"${part}" must come before "${kind}"`
+  }
   if (kind === undefined) {
     return one(FLAGS, [next]) === undefined ? disorder(chain, next) : `"${next}" is a flag of "re" and follows it`
   }
@@ -124,7 +135,7 @@ function clash(chain: readonly Modifier[], next: Modifier): string | undefined {
   if (other !== undefined) {
     return other === next ? `"${next}" cannot follow "${kind}"` : `"${next}" cannot follow "${other}"`
   }
-  if (kind === next && chain.some((m) => !FREE.includes(m))) return `"${next}" must come first`
+  if (kind === next && chain.some((m) => !FREE.includes(m) && m !== part)) return `"${next}" must come first`
   return disorder(chain, next)
 }
 
@@ -142,7 +153,7 @@ function disorder(chain: readonly Modifier[], next: Modifier): string | undefine
 
 /** The modifier that was probably meant: the same under lower case, or at most two slips away. */
 function nearest(word: string): string | undefined {
-  const known: readonly string[] = [...MODIFIERS, ...ALIASES.keys(), ...LATER].filter((m) => m.length > 1)
+  const known: readonly string[] = [...MODIFIERS, ...ALIASES.keys()].filter((m) => m.length > 1)
   const lower = word.toLowerCase()
   return known.find((m) => m === lower) ?? known.find((m) => m.length > 3 && distance(lower, m) <= 2)
 }

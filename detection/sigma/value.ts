@@ -2,7 +2,7 @@ import { hasHostBits, parseCidr } from '../../core/address.ts'
 import type { ErrorCode } from '../../core/errors.ts'
 import { compileRegex } from '../../core/evaluate.ts'
 import type { FieldRef, Scalar } from '../../core/event.ts'
-import { ANY, type Filter, not, type Pattern } from '../../core/filter.ts'
+import { ANY, type DatePart, type Filter, not, type Pattern } from '../../core/filter.ts'
 import { literalOf, tidyPattern } from '../../core/pattern.ts'
 import { patternLeaf } from '../../core/patternLeaf.ts'
 import { alternatives } from './alternatives.ts'
@@ -41,6 +41,7 @@ export function readValue(
   }
   if (name === undefined) return keyword(value, chain, reading)
   const field: FieldRef = [name]
+  if (chain.part !== undefined) return datePart(field, chain.part, value, chain, report)
   switch (chain.kind) {
     case undefined:
       return plain(field, value, chain, reading)
@@ -48,6 +49,10 @@ export function readValue(
       return regex(field, value, chain, reading)
     case 'cidr':
       return cidr(field, value, chain, reading)
+    case 'fieldref':
+      if (typeof value === 'string' && value !== '') return comparison(field, value, chain)
+      report('SIG-016', { value: shown(value), modifier: 'fieldref', expected: 'the name of a field' })
+      return undefined
     case 'exists':
       if (typeof value === 'boolean') return value ? { op: 'exists', field } : not({ op: 'exists', field })
       report('SIG-016', { value: shown(value), modifier: 'exists', expected: 'true or false' })
@@ -57,6 +62,38 @@ export function readValue(
       report('SIG-016', { value: shown(value), modifier: chain.kind, expected: 'a number without quotes' })
       return undefined
   }
+}
+
+/** The other field's name is taken as it stands: no wildcards, no escapes. */
+function comparison(field: FieldRef, other: string, { shape, cased }: Chain): Filter {
+  const how =
+    shape === undefined ? 'equal' : ({ contains: 'contains', startswith: 'prefix', endswith: 'suffix' } as const)[shape]
+  return { op: 'compare', field, with: [other], how, cased }
+}
+
+/** What each part of a date can be. */
+const SPANS: Readonly<Record<DatePart, readonly [number, number]>> = {
+  minute: [0, 59],
+  hour: [0, 23],
+  day: [1, 31],
+  week: [1, 53],
+  month: [1, 12],
+  year: [0, 9999],
+}
+
+function datePart(
+  field: FieldRef,
+  part: DatePart,
+  value: Scalar,
+  { kind }: Chain,
+  report: ValueReading['report'],
+): Filter | undefined {
+  const [least, most] = SPANS[part]
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
+    return { op: 'part', field, part, ...(kind === undefined ? { gte: value, lte: value } : { [kind]: value }) }
+  }
+  report('SIG-016', { value: shown(value), modifier: part, expected: `a whole number from ${least} to ${most}` })
+  return undefined
 }
 
 /** A value as messages show it. */

@@ -1,19 +1,16 @@
 import { keywordTest } from '../../core/evaluate.ts'
 import type { FieldRef } from '../../core/event.ts'
-import { FIELDS, type Field, fieldOf } from '../../core/fields.ts'
+import { FIELDS, type Field } from '../../core/fields.ts'
 import { ANY, covers, type Filter, type Leaf, NOT_SEARCHED, type Pattern } from '../../core/filter.ts'
 import { anywhere, foldPattern } from '../../core/pattern.ts'
 import { askOf, type ValueAsk } from '../events/patterns.ts'
+import { compareCond } from './compareSql.ts'
 import { allOf, andSql, anyOf, type Cond, exactly, NO, noneOf, orSql, within, YES } from './cond.ts'
-import type { FieldUse } from './fieldUse.ts'
-import { anyOfKey, anyOfRest, hasKey, some, textsOfKey } from './restSql.ts'
+import { type CompileContext, columnOf, inRest, presentSql } from './places.ts'
+import { anyOfKey, anyOfRest, some, textsOfKey } from './restSql.ts'
 import { quoted } from './schema.ts'
 import { patternsCond } from './textSql.ts'
-import { jsonCond, type SqlContext, typedCond } from './valueSql.ts'
-
-export interface CompileContext extends SqlContext {
-  readonly use: FieldUse
-}
+import { jsonCond, typedCond } from './valueSql.ts'
 
 /** A filter as conditions on the table `events`. */
 export function compileSql(filter: Filter, context: CompileContext): Cond {
@@ -34,6 +31,8 @@ export function compileSql(filter: Filter, context: CompileContext): Cond {
       return exactly(nullSql(filter.field, context))
     case 'keyword':
       return keywordCond([filter.pattern], filter, context)
+    case 'compare':
+      return compareCond(filter, context)
     default:
       return fieldCond(filter.field, askOf(filter), context)
   }
@@ -45,7 +44,7 @@ function compileOr(of: readonly Filter[], context: CompileContext): Cond {
   const others: Cond[] = []
   for (const f of of.flatMap((x) => (x.op === 'or' ? x.of : [x]))) {
     if (f.op === 'keyword') join(groups, JSON.stringify([f.cased, f.except ?? []]), f, [f.pattern])
-    else if ('field' in f && f.op !== 'exists' && f.op !== 'null') {
+    else if ('field' in f && f.op !== 'exists' && f.op !== 'null' && f.op !== 'compare') {
       const ask = askOf(f)
       if (ask.op === 'patterns') join(groups, JSON.stringify([f.field, ask.cased]), f, ask.patterns)
       else others.push(compileSql(f, context))
@@ -91,23 +90,6 @@ function valueCond(name: string, ask: ValueAsk, context: CompileContext): Cond {
 function columnCond(field: Field, test: (sql: string) => Cond): Cond {
   const column = quoted(field.name)
   return field.multi ? within(test('v'), (sql) => some(column, 'v', sql)) : test(column)
-}
-
-/** The field of that name, if any event has a value in its column. */
-export function columnOf(name: string, context: CompileContext): Field | undefined {
-  return context.use.hasColumn(name) ? fieldOf(name) : undefined
-}
-
-/** Whether `rest` may hold that name. */
-export function inRest(name: string, context: CompileContext): boolean {
-  return fieldOf(name) === undefined || context.use.isMisfit(name)
-}
-
-function presentSql(name: string, context: CompileContext): string {
-  return orSql([
-    columnOf(name, context) === undefined ? 'false' : `${quoted(name)} IS NOT NULL`,
-    inRest(name, context) ? hasKey(name, context.params) : 'false',
-  ])
 }
 
 /** Whether a value stands under that name that is not null. */

@@ -4,10 +4,11 @@ import type { Filter } from '../../core/filter.ts'
 import type { TimeRange } from '../../core/query.ts'
 import { viewOfStored } from '../../core/view.ts'
 import { parseStored } from '../events/storedEvent.ts'
-import { type CompileContext, compileSql } from './compileSql.ts'
+import { compileSql } from './compileSql.ts'
 import { andSql, type Cond, isExact, orSql } from './cond.ts'
 import type { FieldUse } from './fieldUse.ts'
 import { Params } from './params.ts'
+import type { CompileContext } from './places.ts'
 import { eventJson } from './schema.ts'
 import type { Session } from './session.ts'
 
@@ -83,7 +84,7 @@ function neededJson(filter: Filter, { use }: Searcher): string {
     if (f.op === 'and' || f.op === 'or') f.of.forEach(visit)
     else if (f.op === 'not') visit(f.of)
     else if (f.op === 'keyword') all = true
-    else if ('field' in f) for (const n of f.field) names.add(n)
+    else if ('field' in f) for (const n of f.op === 'compare' ? [...f.field, ...f.with] : f.field) names.add(n)
   }
   visit(filter)
   const rest = all || [...names].some((n) => fieldOf(n) === undefined || use.isMisfit(n))

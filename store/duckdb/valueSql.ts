@@ -1,7 +1,7 @@
 import { parseCidr } from '../../core/address.ts'
 import { AppError } from '../../core/errors.ts'
 import { type Field, fieldOf } from '../../core/fields.ts'
-import type { Leaf, Pattern } from '../../core/filter.ts'
+import type { Pattern } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { parseInstant } from '../../core/instant.ts'
 import { compilePattern, literalOf } from '../../core/pattern.ts'
@@ -30,6 +30,8 @@ export function typedCond(sql: string, field: Field, ask: ValueAsk, context: Sql
         : regexCond(textSql(sql, field), ask.pattern, ask.flags, params)
     case 'cidr':
       return field.type === 'keyword' || field.type === 'ip' ? cidrOf(sql, ask.cidr, params) : NO
+    case 'part':
+      return typedPart(sql, field, ask, params)
     case 'range': {
       const number =
         field.type === 'long' || field.type === 'double'
@@ -49,6 +51,21 @@ export function typedCond(sql: string, field: Field, ask: ValueAsk, context: Sql
       )
     }
   }
+}
+
+/** A part of a date in a typed column; other columns may hold dates in text, which is for the evaluator to read. */
+function typedPart(sql: string, field: Field, ask: Extract<ValueAsk, { op: 'part' }>, params: Params): Cond {
+  if (field.type === 'keyword' || field.type === 'ip') return maybeDate(sql)
+  if (field.type !== 'date') return NO
+  return allOf(
+    exactly(`${sql} IS NOT NULL`),
+    ...boundsOf(ask).map(([op, bound]) => exactly(`${ask.part}(${sql}) ${op} ${params.double(bound as number)}`)),
+  )
+}
+
+/** Text that begins like a date. */
+function maybeDate(text: string): Cond {
+  return { ...UNSURE, may: `regexp_matches(${text}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}')` }
 }
 
 function typedPatterns(
@@ -112,6 +129,8 @@ export function jsonCond(json: string, name: string, ask: ValueAsk, context: Sql
       return regexCond(text, ask.pattern, ask.flags, params)
     case 'cidr':
       return cidrOf(text, ask.cidr, params)
+    case 'part':
+      return maybeDate(text)
     case 'range':
       return allOf(
         exactly(`${text} IS NOT NULL`),
@@ -152,7 +171,7 @@ function cidrOf(text: string, cidr: string, params: Params): Cond {
 
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
-function boundsOf(ask: Extract<Leaf, { op: 'range' }>): readonly (readonly [string, number | string])[] {
+function boundsOf(ask: Extract<ValueAsk, { op: 'range' | 'part' }>): readonly (readonly [string, number | string])[] {
   return (['gt', 'gte', 'lt', 'lte'] as const).flatMap((op) => {
     const bound = ask[op]
     return bound === undefined ? [] : [[OPERATORS[op], bound] as const]

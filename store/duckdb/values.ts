@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import { type CompileContext, columnOf, inRest } from './compileSql.ts'
+import { type CompileContext, columnOf, inRest } from './places.ts'
 import { textsOfKey } from './restSql.ts'
 import { quoted } from './schema.ts'
 import { textSql } from './valueSql.ts'

@@ -27,6 +27,8 @@ export function compileDsl(filter: Filter, odd: ReadonlySet<number>): DslCond {
       return exactly(nullDsl(filter.field))
     case 'keyword':
       return keywordCond(filter)
+    case 'compare':
+      return atMost(andDsl([filter.field, filter.with].map((names) => orDsl(names.map((n) => named('filled', n))))))
     default:
       return fieldCond(filter.field, askOf(filter), odd)
   }

@@ -19,6 +19,8 @@ export function typedCond(field: Field, ask: ValueAsk, odd: ReadonlySet<number>)
       return filled
     case 'cidr':
       return field.type === 'ip' ? cidrCond(`${field.name}.address`, ask.cidr) : isText ? filled : NO
+    case 'part':
+      return field.type === 'date' || isText ? filled : NO
     case 'range':
       return rangeCond(field, ask)
     case 'patterns': {

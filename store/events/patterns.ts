@@ -1,19 +1,20 @@
 import { textOf } from '../../core/evaluate.ts'
-import { ANY, type Leaf, ONE, type Pattern } from '../../core/filter.ts'
+import { ANY, type Leaf, ONE, type Pattern, type ValueLeaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { foldPattern } from '../../core/pattern.ts'
 
 /** A leaf's question to one value. `patterns`: one of these texts with wildcards, folded unless `cased`. */
 export type ValueAsk =
   | { readonly op: 'patterns'; readonly patterns: readonly Pattern[]; readonly cased: boolean }
-  | Extract<Leaf, { op: 'regex' | 'range' | 'cidr' }>
+  | Extract<Leaf, { op: 'regex' | 'range' | 'cidr' | 'part' }>
 
 /** The question of a leaf on fields, in the few shapes that engines have. */
-export function askOf(leaf: Exclude<Leaf, { op: 'exists' | 'null' | 'keyword' }>): ValueAsk {
+export function askOf(leaf: ValueLeaf): ValueAsk {
   switch (leaf.op) {
     case 'regex':
     case 'range':
     case 'cidr':
+    case 'part':
       return leaf
     default: {
       const { cased } = leaf

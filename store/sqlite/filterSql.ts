@@ -46,6 +46,9 @@ function sizeOf(filter: Filter): number {
   return filter.op === 'not' ? 1 + sizeOf(filter.of) : 1
 }
 
+/** A leaf that a column may answer. */
+type ColumnLeaf = Exclude<Leaf, { op: 'keyword' | 'compare' }>
+
 function isNative(kind: Kind, filter: Filter): boolean {
   switch (filter.op) {
     case 'all':
@@ -57,6 +60,7 @@ function isNative(kind: Kind, filter: Filter): boolean {
     case 'not':
       return isNative(kind, filter.of)
     case 'keyword':
+    case 'compare':
       return false
     default: {
       const type = columnType(kind, filter)
@@ -67,7 +71,7 @@ function isNative(kind: Kind, filter: Filter): boolean {
 }
 
 /** The type of the leaf's column; undefined where it asks for several names or for a field without a column. */
-function columnType(kind: Kind, leaf: Exclude<Leaf, { op: 'keyword' }>): ColumnType | undefined {
+function columnType(kind: Kind, leaf: ColumnLeaf): ColumnType | undefined {
   return leaf.field.length === 1 ? COLUMNS[kind].get(leaf.field[0]) : undefined
 }
 
@@ -84,13 +88,14 @@ function nativeSql(kind: Kind, filter: Filter, bind: Bindings): string {
     case 'not':
       return `NOT IFNULL(${nativeSql(kind, filter.of, bind)}, 0)`
     case 'keyword':
-      throw new Error('a keyword has no column')
+    case 'compare':
+      throw new Error('it asks for more than one column')
     default:
       return leafSql(filter, columnType(kind, filter)!, bind)
   }
 }
 
-function leafSql(leaf: Exclude<Leaf, { op: 'keyword' }>, type: ColumnType, bind: Bindings): string {
+function leafSql(leaf: ColumnLeaf, type: ColumnType, bind: Bindings): string {
   const name = leaf.field[0]
   const column = `"${name}"`
   const fits = () =>

@@ -20,14 +20,10 @@ describeMaterial('the public rules', 'sigma/regression', () => {
   const lists = new Map(missing.map((p) => [String(p.details?.name), [`a value of ${p.details?.name}`]]))
   const loaded = loadRules(roots, pipelines, lists)
 
-  test('load, given a list for each placeholder, or are refused for a modifier that does not run yet, each with its place', () => {
-    const errors = loaded.problems.filter((p) => p.severity === 'error')
-    expect(loaded.rules.length + loaded.refused).toBe(3141 + 473 + 140 + 3 + 23)
-    expect([...new Set(errors.map((p) => `${p.code} ${p.details?.modifier}`))]).toEqual(['SIG-013 fieldref'])
-    for (const p of errors) {
-      const line = readFileSync(p.file!, 'utf8').split('\n')[p.line - 1]!
-      expect(line.slice(p.column - 1)).toMatch(new RegExp(`^${p.details?.modifier}\\b`))
-    }
+  test('all load, given a list for each placeholder', () => {
+    expect(loaded.problems.filter((p) => p.severity === 'error')).toEqual([])
+    expect(loaded.refused).toBe(0)
+    expect(loaded.rules.length).toBe(3141 + 473 + 140 + 3 + 23)
   })
 
   test('name each list that is missing, at its value', () => {

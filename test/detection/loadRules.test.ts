@@ -26,7 +26,7 @@ const codes = (problems: readonly { code: string }[]) => problems.map((p) => p.c
 describe('loading a folder of rules', () => {
   test('goes on after a problem and names each with its file', () => {
     put('a.yml', rule('a'))
-    put('sub/b.yaml', rule('b', '{s: {F|hour: 1}, condition: s}'))
+    put('sub/b.yaml', rule('b', '{s: {F|gt: x}, condition: s}'))
     put('sub/c.yml', 'title: [')
     put('d.yml', rule('d'))
     put('.hidden/e.yml', rule('e'))
@@ -35,7 +35,7 @@ describe('loading a folder of rules', () => {
     expect(rules.map((r) => r.rule.id)).toEqual(['a', 'd'])
     expect(refused).toBe(2)
     expect(problems.map((p) => [p.code, p.file])).toEqual([
-      ['SIG-013', join(folder, 'sub/b.yaml')],
+      ['SIG-016', join(folder, 'sub/b.yaml')],
       ['SIG-002', join(folder, 'sub/c.yml')],
     ])
   })

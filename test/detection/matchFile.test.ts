@@ -19,7 +19,7 @@ const rule = (id: string, item: string) =>
 put('rules/b.yml', rule('id: bbb\n', 'F: 1'))
 put('rules/a.yml', rule('id: aaa\n', 'F|exists: true'))
 put('rules/no-id.yml', rule('', 'G: x'))
-put('rules/refused.yml', rule('id: ccc\n', 'F|hour: 1'))
+put('rules/refused.yml', rule('id: ccc\n', 'F|hour: x'))
 put('broken/x.yml', rule('id: ddd\n', 'F|nonsense: x'))
 
 async function run(from: string, events: string, input: Readable = Readable.from([])) {
@@ -49,7 +49,7 @@ describe('match', () => {
     const { code, out, err } = await run(rules, '-', Readable.from([Buffer.from(input)]))
     expect(code).toBe(0)
     expect(parsed(out)).toEqual(expected)
-    expect(err).toContain(`${join(rules, 'refused.yml')}:7:7 SIG-013`)
+    expect(err).toContain(`${join(rules, 'refused.yml')}:7:13 SIG-016`)
     expect(err).toContain('line 3: not a JSON object')
     expect(err).toContain('line 5: not a JSON object')
     expect(err).toMatch(
@@ -93,7 +93,9 @@ describe('check', () => {
   test('prints problems with their place and answers 1 if one is an error', async () => {
     const { code, out } = await runCheck([rules])
     expect(code).toBe(1)
-    expect(out).toContain(`${join(rules, 'refused.yml')}:7:7 SIG-013 the modifier "hour" is not supported yet\n`)
+    expect(out).toContain(
+      `${join(rules, 'refused.yml')}:7:13 SIG-016 value 'x' does not go with "hour": a whole number from 0 to 23\n`,
+    )
     expect(out).toMatch(/no-id\.yml:1:1 SIG-031 .*\(warning\)/)
   })
   test('answers 0 where there are only warnings, 2 where a path cannot be read', async () => {
@@ -103,7 +105,7 @@ describe('check', () => {
   test('gives the same as JSON', async () => {
     const { out } = await runCheck([join(rules, 'refused.yml')], true)
     expect(JSON.parse(out)).toMatchObject([
-      { file: join(rules, 'refused.yml'), line: 7, column: 7, code: 'SIG-013', severity: 'error' },
+      { file: join(rules, 'refused.yml'), line: 7, column: 13, code: 'SIG-016', severity: 'error' },
     ])
   })
 })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { compileRule } from '../../detection/compile.ts'
+import { createPipelines, type PipelineSource, readPipeline } from '../../detection/pipeline.ts'
 import { itemError, itemMatches, readDetection } from '../support/sigma.ts'
 
 const text = (bytes: Buffer) => bytes.toString('base64')
@@ -216,4 +218,107 @@ test('"all" on one value is a warning', () => {
   const { rule, problems } = readDetection('s:\n  F|contains|all: a\ncondition: s')
   expect(problems.map((p) => [p.code, p.severity, p.line, p.column])).toEqual([['SIG-037', 'warning', 8, 5]])
   expect(rule).toBeDefined()
+})
+
+describe('parts of a date', () => {
+  const at = (text: string) => ({ '@timestamp': text, when: text })
+  test.each<[string, string, boolean]>([
+    ["'@timestamp|hour': 18", '2026-11-24T18:59:59.999Z', true],
+    ["'@timestamp|hour': 18", '2026-11-24T19:00:00.000Z', false],
+    ["'@timestamp|hour|gte': 18", '2026-11-24T23:00:00.000Z', true],
+    ["'@timestamp|hour|lt': 8", '2026-11-24T08:00:00.000Z', false],
+    ["'@timestamp|hour|neq': 18", '2026-11-24T17:00:00.000Z', true],
+    ["'@timestamp|minute': [0, 30]", '2026-11-24T17:30:12.000Z', true],
+    ["'@timestamp|day|gt': 23", '2026-11-24T00:00:00.000Z', true],
+    ["'@timestamp|month|lte': 10", '2026-11-24T00:00:00.000Z', false],
+    ["'@timestamp|year': 2026", '2026-12-31T23:59:59.999Z', true],
+    // ISO 8601: 30 December 2024 is in the first week of 2025, 3 January 2021 in the 53rd of 2020.
+    ["'@timestamp|week': 1", '2024-12-30T00:00:00.000Z', true],
+    ["'@timestamp|week': 53", '2021-01-03T23:00:00.000Z', true],
+    ['when|hour: 22', '2026-11-25T06:00:00+08:00', true],
+    ["'when|hour': 6", '2026-11-24 06:00:00.123', true],
+    ["'when|hour': 0", '2026-11-24', true],
+    ["'when|hour': 0", 'yesterday', false],
+    ["'when|hour|neq': 0", 'yesterday', true],
+    ["'absent|hour|neq': 0", '2026-11-24', true],
+  ])('%s at %s (UTC)', (item, text, expected) => {
+    expect(itemMatches(item, at(text))).toBe(expected)
+  })
+
+  test('are not read from numbers', () => {
+    expect(itemMatches('when|year|gte: 0', { when: 1764000000 })).toBe(false)
+  })
+
+  test.each(['F|hour: 24', 'F|minute: -1', "F|hour: '18'", 'F|week: 54', 'F|day|gt: 1.5', 'F|month: null'])(
+    '%s is refused: a part is a whole number of its span',
+    (item) => expect(itemError(item)).toBe('SIG-016'),
+  )
+  test.each([
+    'F|gte|hour: 18',
+    'F|hour|day: 1',
+    'F|hour|contains: 1',
+    'F|re|hour: 1',
+    'F|hour|gte|neq: 1',
+    'F|hour|expand: 1',
+  ])('%s is refused: a part comes first, and only a comparison follows', (item) =>
+    expect(itemError(item)).toBe('SIG-015'),
+  )
+})
+
+describe('fieldref', () => {
+  test.each<[string, object, boolean]>([
+    ['A|fieldref: B', { A: 'x', B: 'X' }, true],
+    ['A|fieldref: B', { A: 'x', B: 'y' }, false],
+    ['A|fieldref: B', { A: 4688, B: '4688' }, true],
+    ['A|fieldref: B', { A: 'x' }, false],
+    ['A|fieldref: B', {}, false],
+    ['A|fieldref: B', { A: null, B: null }, false],
+    ['A|fieldref: B', { A: '', B: '' }, true],
+    ['A|fieldref: B', { A: ['x', 'y'], B: ['z', 'Y'] }, true],
+    ['A|fieldref: [B, C]', { A: 'x', B: 'y', C: 'x' }, true],
+    ['A|all|fieldref: [B, C]', { A: 'x', B: 'y', C: 'x' }, false],
+    ['A|fieldref|cased: B', { A: 'x', B: 'X' }, false],
+    ['A|fieldref|neq: B', { A: 'x', B: 'y' }, true],
+    ['A|neq|fieldref: B', { A: 'x', B: 'X' }, false],
+    ['A|fieldref|neq: B', { A: 'x' }, true],
+    ['A|fieldref|startswith: B', { A: 'C:\\Users\\x', B: 'c:\\users' }, true],
+    ['A|fieldref|endswith: B', { A: 'C:\\cmd.exe', B: 'CMD.EXE' }, true],
+    ['A|fieldref|endswith: B', { A: 'C:\\cmd.exe', B: 'C:' }, false],
+    ['A|fieldref|contains: B', { A: 'run a*b now', B: 'A*B' }, true],
+    ['A|fieldref|contains: B', { A: 'run axb now', B: 'a*b' }, false],
+    ['A|fieldref: user.name', { A: 'x', user: { name: 'x' } }, true],
+  ])('%s against %j', (item, event, expected) => {
+    expect(itemMatches(item, event)).toBe(expected)
+  })
+
+  test.each(['A|contains|fieldref: B', 'A|fieldref|re: B', 'A|fieldref|expand: B', 'A|fieldref|gt: B'])(
+    '%s is refused',
+    (item) => expect(itemError(item)).toBe('SIG-015'),
+  )
+  test.each(['A|fieldref: 5', 'A|fieldref: null', "A|fieldref: ''"])('%s is refused: no name', (item) =>
+    expect(itemError(item)).toBe('SIG-016'),
+  )
+
+  test('finds its fields by the mappings of the log source, both of them', () => {
+    const { rule } = readDetection('s:\n  A|fieldref: B\ncondition: s')
+    const source = readPipeline('fields: { A: [x.a], B: [x.b, x.c] }', 'p.yaml')
+    const { filter } = compileRule(rule!, createPipelines([source as PipelineSource]))
+    expect(filter).toMatchObject({ field: ['x.a', 'A'], with: ['x.b', 'x.c', 'B'] })
+  })
+
+  test('costs no more than the length of what is compared', () => {
+    const compare = (a: unknown, b: unknown) => itemMatches('A|fieldref|contains: B', { A: a, B: b })
+    const long = 'a'.repeat(500_000)
+    expect(compare(long + long, `${long}b`)).toBe(false)
+    expect(compare(`${long}b${long}`, `${long}b`)).toBe(true)
+    expect(compare(`${'abab'.repeat(1000)}abac`, `${'ab'.repeat(300)}ac`)).toBe(true)
+    const many = Array.from({ length: 50_000 }, (_, i) => `v${i}`)
+    expect(
+      compare(
+        many,
+        many.map((v) => `x${v}`),
+      ),
+    ).toBe(false)
+    expect(itemMatches('A|fieldref: B', { A: many, B: ['no', 'v49999'] })).toBe(true)
+  }, 5_000)
 })

@@ -158,7 +158,7 @@ describe('a condition', () => {
 describe('what does not run is refused by name, with its place', () => {
   const s = 's:\n  F: 1\n'
   test.each<[string, (string | number)[][]]>([
-    ['s:\n  F|hour: 1\ncondition: s', [['SIG-013', 8, 7]]],
+    ['s:\n  F|hour: 24\ncondition: s', [['SIG-016', 8, 13]]],
     ['s:\n  F|contains|expand: "%a%"\ncondition: s', [['SIG-023', 8, 24]]],
     ['s:\n  F|contians: a\ncondition: s', [['SIG-014', 8, 7]]],
     ['s:\n  F|Contains: a\ncondition: s', [['SIG-014', 8, 7]]],
@@ -198,10 +198,10 @@ describe('what does not run is refused by name, with its place', () => {
       ],
     ],
     [
-      `s:\n  F|day: 1\n  G|fieldref: b\n  H|re: '('\ncondition: x`,
+      `s:\n  F|day: 0\n  G|fieldref|re: b\n  H|re: '('\ncondition: x`,
       [
-        ['SIG-013', 8, 7],
-        ['SIG-013', 9, 7],
+        ['SIG-016', 8, 12],
+        ['SIG-015', 9, 16],
         ['SIG-017', 10, 11],
         ['SIG-011', 11, 14],
       ],

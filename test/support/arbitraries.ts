@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { EcsObject, FieldRef, Scalar, StoredEvent, Value } from '../../core/event.ts'
 import { FIELDS, type Field } from '../../core/fields.ts'
-import { ANY, type Filter, ONE, type Pattern } from '../../core/filter.ts'
+import { ANY, type DatePart, type Filter, ONE, type Pattern } from '../../core/filter.ts'
 
 /** Random events and filters that meet often: few fields, few texts, and the characters on which engines differ. */
 
@@ -77,6 +77,8 @@ const TEXTS = [
   '::ffff:10.0.0.7',
   '2001:db8::1',
   '2026-11-24T06:00:00.000Z',
+  '2026-11-24 05:59:59,5',
+  '2027-01-01T00:30:00+08:00',
 ]
 
 const text = fc.oneof(
@@ -96,13 +98,24 @@ const instant = fc
   .constantFrom(0, 1, 999, 1000, 60_000, 86_400_000)
   .map((ms) => new Date(Date.UTC(2026, 10, 24, 6) + ms).toISOString())
 
+/** Dates on both sides of turns of years and ISO weeks. */
+const date = fc.oneof(
+  instant,
+  fc.constantFrom(
+    '2024-12-29T23:59:59.999Z',
+    '2024-12-30T00:00:00.000Z',
+    '2021-01-03T12:34:56.000Z',
+    '1969-12-31T23:59:00.000Z',
+  ),
+)
+
 function typedValue(field: Field): fc.Arbitrary<Value> {
   const one: Record<Field['type'], fc.Arbitrary<Scalar>> = {
     keyword: text,
     long: integer,
     double: number,
     boolean: fc.boolean(),
-    date: instant,
+    date,
     ip: address,
   }
   return field.multi ? fc.array(one[field.type], { maxLength: 3 }) : one[field.type]
@@ -181,6 +194,15 @@ const REGEXES = [
 ]
 const BLOCKS = ['10.0.0.0/8', '10.0.0.7', '10.0.0.0/31', '2001:db8::/32', '::ffff:10.0.0.0/104', '0.0.0.0/0', '::/0']
 
+const PARTS: readonly (readonly [DatePart, readonly number[]])[] = [
+  ['minute', [0, 1, 30, 59]],
+  ['hour', [0, 5, 6, 12, 16, 23]],
+  ['day', [1, 3, 24, 29, 30, 31]],
+  ['week', [1, 47, 48, 52, 53]],
+  ['month', [1, 11, 12]],
+  ['year', [1969, 2021, 2024, 2026]],
+]
+
 /** Leaves of every kind. */
 export const leaves: fc.Arbitrary<Filter> = fc.oneof(
   fc.record({ op: fc.constant('term' as const), field: fieldRef, value: present, cased: fc.boolean() }),
@@ -208,6 +230,21 @@ export const leaves: fc.Arbitrary<Filter> = fc.oneof(
     { requiredKeys: ['op', 'field'] },
   ),
   fc.record({ op: fc.constant('cidr' as const), field: fieldRef, cidr: fc.constantFrom(...BLOCKS) }),
+  fc
+    .tuple(fieldRef, fc.constantFrom(...PARTS), fc.constantFrom('gt', 'gte', 'lt', 'lte', 'equal'))
+    .chain(([field, [part, numbers], how]) =>
+      fc.constantFrom(...numbers).map((n): Filter => {
+        const bounds = how === 'equal' ? { gte: n, lte: n } : { [how]: n }
+        return { op: 'part', field, part, ...bounds }
+      }),
+    ),
+  fc.record({
+    op: fc.constant('compare' as const),
+    field: fieldRef,
+    with: fieldRef,
+    how: fc.constantFrom('equal' as const, 'prefix' as const, 'suffix' as const, 'contains' as const),
+    cased: fc.boolean(),
+  }),
   fc.record({ op: fc.constantFrom('exists' as const, 'null' as const), field: fieldRef }),
   fc.record(
     {
