@@ -2,11 +2,13 @@ import type { FieldRef } from '../core/event.ts'
 import { and, type Filter, not, or } from '../core/filter.ts'
 import { mapFields, type Pipelines } from './pipeline.ts'
 import { alternatives } from './sigma/alternatives.ts'
-import type { Condition, Item, Search, SigmaRule } from './sigma/types.ts'
+import type { Condition, Item, Search, SigmaFilter, SigmaRule } from './sigma/types.ts'
 
 /** A rule ready to run: what it asks of an event, and which events it looks at. */
 export interface CompiledRule {
   readonly rule: SigmaRule
+  /** Sigma filters that act on it. */
+  readonly filters: readonly SigmaFilter[]
   readonly filter: Filter
   /** Events of its log source (see `Route`). A match needs both. */
   readonly routing: Filter
@@ -16,17 +18,22 @@ export interface CompiledRule {
   readonly field: (name: string) => FieldRef
 }
 
-/** Compiles a rule with the mappings of its log source. Cannot fail: the reader has checked everything. */
-export function compileRule(rule: SigmaRule, pipelines: Pipelines): CompiledRule {
+/** Compiles a rule and the filters that act on it with the mappings of its log source. Cannot fail: the reader has checked everything. */
+export function compileRule(rule: SigmaRule, pipelines: Pipelines, filters: readonly SigmaFilter[] = []): CompiledRule {
   const route = pipelines.route(rule.logsource)
-  const filter = or(...rule.conditions.map((c) => conditionFilter(c, rule.searches)))
+  const filter = and(...[rule, ...filters].map(detectionFilter))
   return {
     rule,
+    filters,
     filter: mapFields(filter, route.field),
     routing: route.filter,
     routed: route.named,
     field: route.field,
   }
+}
+
+function detectionFilter({ conditions, searches }: Pick<SigmaRule, 'conditions' | 'searches'>): Filter {
+  return or(...conditions.map((c) => conditionFilter(c, searches)))
 }
 
 function conditionFilter(condition: Condition, searches: ReadonlyMap<string, Search>): Filter {

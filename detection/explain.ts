@@ -24,19 +24,22 @@ export interface ClauseMatch {
 /** Values shown of a clause that has more. */
 const SHOWN = 3
 
-/** Goes through every clause that the condition uses, in its order, and tells what it made of the event. */
+/** Goes through every clause that the conditions of rule and filters use, in order, and tells what it made of the event. */
 export function explainMatch(
-  rule: Pick<CompiledRule, 'rule' | 'field'>,
+  rule: Pick<CompiledRule, 'rule' | 'filters' | 'field'>,
   view: EventView,
   original?: string,
 ): readonly ClauseMatch[] {
-  const uses = new Map<string, { name: string; negated: boolean }>()
-  for (const condition of rule.rule.conditions) collectUses(condition, false, uses)
-  return [...uses.values()].flatMap(({ name, negated }) =>
-    itemsOf(rule.rule.searches.get(name)!).map((item) =>
-      explainItem(item, { name, negated, view, field: rule.field, original }),
-    ),
-  )
+  const sources = [{ ...rule.rule, prefix: '' }, ...rule.filters.map((f) => ({ ...f, prefix: `filter "${f.title}" ` }))]
+  return sources.flatMap(({ conditions, searches, prefix }) => {
+    const uses = new Map<string, { name: string; negated: boolean }>()
+    for (const condition of conditions) collectUses(condition, false, uses)
+    return [...uses.values()].flatMap(({ name, negated }) =>
+      itemsOf(searches.get(name)!).map((item) =>
+        explainItem(item, { name: prefix + name, negated, view, field: rule.field, original }),
+      ),
+    )
+  })
 }
 
 function collectUses(

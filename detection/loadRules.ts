@@ -1,12 +1,14 @@
 import { realpathSync } from 'node:fs'
 import { type Problem, problem } from '../core/errors.ts'
+import { applyFilters } from './applyFilters.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
 import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
 import { type FoundFile, findYaml, readText } from './ruleFiles.ts'
 import { readSidecar, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
 import { readDocuments } from './sigma/document.ts'
 import { type Lists, NO_LISTS } from './sigma/expand.ts'
-import { readRule } from './sigma/readRule.ts'
+import { readDocument, type SigmaDocument } from './sigma/readDocument.ts'
+import type { SigmaFilter, SigmaRule } from './sigma/types.ts'
 
 /** A rule ready to run, with what stands beside it. */
 export interface LoadedRule extends CompiledRule {
@@ -15,6 +17,8 @@ export interface LoadedRule extends CompiledRule {
 
 export interface LoadedRules {
   readonly rules: readonly LoadedRule[]
+  /** Sigma filters, acting or not. */
+  readonly filters: readonly SigmaFilter[]
   /** Documents that were refused. */
   readonly refused: number
   /** Every error and warning, in order of files. */
@@ -22,11 +26,12 @@ export interface LoadedRules {
 }
 
 /**
- * Loads every Sigma rule below the folders (or files), with sidecars; goes on after a problem to find the next. A rule
+ * Loads every Sigma rule below the folders (or files), with sidecars and filters; goes on after a problem to find the next. A rule
  * with an error is not among the rules. `lists` is what placeholders stand for. CFG-002 where a folder cannot be read.
  */
 export function loadRules(roots: readonly string[], pipelines: Pipelines, lists: Lists = NO_LISTS): LoadedRules {
-  const rules: LoadedRule[] = []
+  const rules: { readonly rule: SigmaRule; readonly sidecar: Sidecar | undefined }[] = []
+  const filters: SigmaFilter[] = []
   const problems: Problem[] = []
   const byId = new Map<string, string>()
   const done = new Set<string>()
@@ -42,22 +47,46 @@ export function loadRules(roots: readonly string[], pipelines: Pipelines, lists:
       const sidecar = beside === undefined ? undefined : takeSidecar(beside, problems)
       const read = readFile(file, lists, problems)
       refused += read.refused
-      for (const rule of read.rules) {
-        const other = byId.get(rule.id)
+      for (const document of read.documents) {
+        const { id } = document.kind === 'rule' ? document.rule : document.filter
+        const other = byId.get(id)
         if (other !== undefined) {
-          problems.push(problem('SIG-007', { id: rule.id, other }, { file: file.path, line: 1, column: 1 }))
+          problems.push(problem('SIG-007', { id, other }, { file: file.path, line: 1, column: 1 }))
           refused++
           continue
         }
-        byId.set(rule.id, file.path)
-        rules.push({ ...compileRule(rule, pipelines), sidecar })
+        byId.set(id, file.path)
+        if (document.kind === 'rule') rules.push({ rule: document.rule, sidecar })
+        else filters.push(document.filter)
       }
     }
     for (const lonely of sidecars.values()) {
       problems.push(problem('SIG-042', { path: lonely.name }, { file: lonely.path, line: 1, column: 1 }))
     }
   }
-  return { rules, refused, problems }
+  const applied = applyFilters(
+    rules.map((r) => r.rule),
+    filters,
+  )
+  problems.push(...namesakes(rules.map((r) => r.rule)), ...applied.problems)
+  const compiled = rules.map(({ rule, sidecar }) => ({
+    ...compileRule(rule, pipelines, applied.filtersOf(rule)),
+    sidecar,
+  }))
+  return { rules: compiled, filters, refused, problems }
+}
+
+/** Names are for references and must be one rule's alone. */
+function namesakes(rules: readonly SigmaRule[]): readonly Problem[] {
+  const byName = new Map<string, string>()
+  return rules.flatMap(({ name, file }) => {
+    const other = name === undefined ? undefined : byName.get(name)
+    if (name === undefined || other === undefined) {
+      if (name !== undefined) byName.set(name, file)
+      return []
+    }
+    return [problem('SIG-038', { name, other }, { file, line: 1, column: 1 }, 'warning')]
+  })
 }
 
 /** Whether a file was met before, by this or another path. */
@@ -79,7 +108,7 @@ function isSidecar(file: FoundFile): boolean {
 }
 
 function readFile(file: FoundFile, lists: Lists, problems: Problem[]) {
-  const none = { rules: [], refused: 1 }
+  const none: { documents: SigmaDocument[]; refused: number } = { documents: [], refused: 1 }
   const text = readText(file.path, problems)
   if (text === undefined) return none
   const documents = readDocuments(text, file.path)
@@ -88,10 +117,10 @@ function readFile(file: FoundFile, lists: Lists, problems: Problem[]) {
     return none
   }
   const present = documents.filter((d, i) => i === 0 || (d.value !== null && d.value !== undefined))
-  const results = present.map((d, i) => readRule(d, i === 0 ? file.name : `${file.name}#${i + 1}`, lists))
+  const results = present.map((d, i) => readDocument(d, i === 0 ? file.name : `${file.name}#${i + 1}`, lists))
   for (const r of results) problems.push(...r.problems)
-  const rules = results.flatMap((r) => (r.rule === undefined ? [] : [r.rule]))
-  return { rules, refused: results.length - rules.length }
+  const read = results.flatMap((r) => (r.value === undefined ? [] : [r.value]))
+  return { documents: read, refused: results.length - read.length }
 }
 
 function takeSidecar(file: FoundFile, problems: Problem[]): Sidecar | undefined {

@@ -1,3 +1,4 @@
+import type { Place } from '../../core/errors.ts'
 import type { Filter } from '../../core/filter.ts'
 import type { Level } from '../../core/model/index.ts'
 
@@ -11,6 +12,8 @@ export interface LogSource {
 /** A Sigma rule as read: valid, with the field names of its text. */
 export interface SigmaRule {
   readonly id: string
+  /** What filters and correlations may call it, beside its id. */
+  readonly name: string | undefined
   readonly title: string
   readonly description: string
   readonly status: string | undefined
@@ -25,6 +28,23 @@ export interface SigmaRule {
   readonly conditionText: string
   /** The whole document as written. */
   readonly text: string
+  readonly file: string
+}
+
+/** A Sigma filter as read: what the rules that it names must meet as well. */
+export interface SigmaFilter {
+  readonly id: string
+  readonly title: string
+  readonly logsource: LogSource
+  /** Ids and names of rules, or any whose log source is within the filter's. */
+  readonly rules: readonly string[] | 'any'
+  /** Where each of them is named. */
+  readonly places: readonly Place[]
+  readonly searches: ReadonlyMap<string, Search>
+  /** Several are alternatives. */
+  readonly conditions: readonly Condition[]
+  /** The condition as written. */
+  readonly conditionText: string
   readonly file: string
 }
 

@@ -11,7 +11,7 @@ const pipelines = createPipelines([{ logsources: [], fields: { User: ['user.name
 function explain(detection: string, event: object, original?: string) {
   const text = `title: t\nid: x\nlevel: low\nlogsource: {category: c}\ndetection:\n${detection.replace(/^/gm, '  ')}`
   const [document] = readDocuments(text, 'r.yml') as readonly SourceDocument[]
-  const { rule } = readRule(document!, 'r.yml')
+  const { value: rule } = readRule(document!, 'r.yml')
   const clauses = explainMatch(compileRule(rule!, pipelines), viewOfJson(event), original)
   return clauses.map((c) => ({
     ...c,

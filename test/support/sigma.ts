@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Problem } from '../../core/errors.ts'
 import { evaluate } from '../../core/evaluate.ts'
 import type { Filter } from '../../core/filter.ts'
 import { viewOfJson } from '../../core/view.ts'
@@ -6,15 +7,23 @@ import { compileRule } from '../../detection/compile.ts'
 import { NO_PIPELINES } from '../../detection/pipeline.ts'
 import { readDocuments } from '../../detection/sigma/document.ts'
 import { type Lists, NO_LISTS } from '../../detection/sigma/expand.ts'
-import { type ReadResult, readRule } from '../../detection/sigma/readRule.ts'
+import { readDocument } from '../../detection/sigma/readDocument.ts'
+import type { SigmaRule } from '../../detection/sigma/types.ts'
 
 const HEAD = 'title: t\nid: x\nlevel: low\nlogsource:\n  category: c\n'
+
+interface ReadResult {
+  /** `undefined` if any problem is an error, or it is no rule. */
+  readonly rule: SigmaRule | undefined
+  readonly problems: readonly Problem[]
+}
 
 /** Reads the first document of a rule's text. */
 export function readRuleText(text: string, lists: Lists = NO_LISTS): ReadResult {
   const documents = readDocuments(text, 'r.yml')
   if ('code' in documents) return { rule: undefined, problems: [documents] }
-  return readRule(documents[0]!, 'r.yml', lists)
+  const { value, problems } = readDocument(documents[0]!, 'r.yml', lists)
+  return { rule: value?.kind === 'rule' ? value.rule : undefined, problems }
 }
 
 /** A rule of which only the detection matters; its first line is the seventh. */
