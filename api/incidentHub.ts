@@ -8,19 +8,24 @@ const WAITING = 5_000
 
 /** Tells those who listen which incidents were opened or changed; what they may know of it they ask themselves. */
 export class IncidentHub {
-  readonly #listeners = new Set<(news: IncidentNews) => void>()
+  readonly #listeners = new Map<(news: IncidentNews) => void, string>()
 
   /** How many listen now. */
   get listening(): number {
     return this.#listeners.size
   }
 
-  publish(news: IncidentNews): void {
-    for (const tell of this.#listeners) tell(news)
+  /** How many times that reader listens now. */
+  listeningOf(who: string): number {
+    return [...this.#listeners.values()].filter((w) => w === who).length
   }
 
-  /** News from now on, several of one incident as one; ends when the signal is aborted or the reader stops. */
-  async *listen(signal?: AbortSignal): AsyncGenerator<readonly IncidentNews[]> {
+  publish(news: IncidentNews): void {
+    for (const tell of this.#listeners.keys()) tell(news)
+  }
+
+  /** News for a reader from now on, several of one incident as one; ends when the signal is aborted or he stops. */
+  async *listen(who: string, signal?: AbortSignal): AsyncGenerator<readonly IncidentNews[]> {
     const waiting = new Map<string, IncidentNews>()
     let wake = () => {}
     const listener = (news: IncidentNews) => {
@@ -30,7 +35,7 @@ export class IncidentHub {
       wake()
     }
     const stop = () => wake()
-    this.#listeners.add(listener)
+    this.#listeners.set(listener, who)
     signal?.addEventListener('abort', stop)
     try {
       while (signal?.aborted !== true) {

@@ -18,7 +18,9 @@ export function shownError(error: unknown, tell?: Tell): GraphQLError {
   const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
   if (original instanceof AppError) {
     if (original.status >= 500) tell?.('request_failed', { error: original.message })
-    const { code, details, status } = original
+    const { code, status } = original
+    // What a store says of itself (files, statements) is for the operators.
+    const details = code === 'STO-500' ? { problem: 'unexpected failure' } : original.details
     const problems = original instanceof SearchError ? { problems: original.problems } : {}
     const byKey = code.startsWith('COL-') || code === 'ACC-007'
     const http = byKey && HTTP.has(status) ? { http: { status } } : {}

@@ -17,9 +17,9 @@ export function sendJson(
   res.end(JSON.stringify(body))
 }
 
-/** Answers an error of ours as `{code, message, details}`; any other goes on to the server, which masks it. */
+/** Answers an error of ours as `{code, message, details}`; a failure goes on to the server, which masks and tells it. */
 export function sendError(req: IncomingMessage, res: ServerResponse, error: unknown, language?: Language): void {
-  if (!(error instanceof AppError)) throw error
+  if (!(error instanceof AppError) || error.code === 'STO-500') throw error
   const { code, details, status } = error
   const lang = language ?? preferredLanguage(req.headers['accept-language'])
   sendJson(res, status, { code, message: messageOf(code, details, lang), details })

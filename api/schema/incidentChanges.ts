@@ -37,6 +37,8 @@ async function handler(ctx: ApiContext, number: string, accountId: string) {
     docs.get('account', accountId),
   ])
   if (incident === undefined) throw new AppError('DOC-404', { kind: 'incident', id: number })
+  // Before anything is said of the account: who may give nothing away does not learn whom there is.
+  if (!readerOf(ctx).can('assign', 'incident', incident.doc)) throw new AppError('ACC-004')
   const usable = account !== undefined && !account.doc.disabled && account.doc.passwordHash !== null
   const his = usable ? await policies.reader(identityOf(account.doc)) : undefined
   if (account === undefined || his?.can('transition', 'incident', incident.doc) !== true) throw new AppError('INC-402')
