@@ -24,13 +24,15 @@ export interface HttpListenerOptions extends TakeInOptions {
 export interface HttpListener {
   readonly host: string
   readonly port: number
-  /** Takes no more requests, answers those under way, then closes. */
+  /** Takes no more requests, answers those under way (some seconds at most), then closes. */
   close(): Promise<void>
 }
 
 /** Most connections at once; further ones are not accepted. */
 const MAX_CONNECTIONS = 4_000
 const BULK = /^(?:\/([^/_][^/]*)(?:\/[^/]+)?)?\/_bulk$/
+/** Requests under way get so long, milliseconds, when the listener closes: longer than any answer is held back. */
+const CLOSING = 6_000
 /** A full disk is answered so late, milliseconds, that senders do not run in circles. */
 const DISK_FULL_PAUSE = 1_000
 
@@ -124,8 +126,11 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const idle = setInterval(() => server.closeIdleConnections(), 100)
+      // What still has no answer then waits for the rest of its body; nothing of it was acknowledged.
+      const last = setTimeout(() => server.closeAllConnections(), CLOSING)
       await closed
       clearInterval(idle)
+      clearTimeout(last)
     },
   }
 }
@@ -133,8 +138,9 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
 function addressOf(request: IncomingMessage): { path: string; query: URLSearchParams } {
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
-  const path = mark < 0 ? url : url.slice(0, mark)
-  return { path: path.replace(/(.)\/+$/, '$1'), query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) }
+  let end = mark < 0 ? url.length : mark
+  while (end > 1 && url[end - 1] === '/') end--
+  return { path: url.slice(0, end), query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) }
 }
 
 function indexOf(encoded: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { connect } from 'node:net'
@@ -183,6 +184,38 @@ describe('an empty instance', () => {
     await again.signIn('Wang', password)
     await server.stop('SIGINT')
     expect(server.process.exitCode).toBe(0)
+  })
+})
+
+describe('a server asked to stop', () => {
+  test('ends though clients hold their connections: half a body, half a line, an open subscription', async () => {
+    const server = await startServer({ data: join(folder, 'held') })
+    const env = { SUIDUN_DATA: server.data }
+    const scopes = 'ingest,read'
+    const key = (await suidun(['key', 'create', '--name', 'k', '--scopes', scopes], { env })).stdout.trim()
+    const hold = async (port: string | number, text: string) => {
+      const socket = connect(Number(port), '127.0.0.1').resume()
+      const gone = new Promise((done) => socket.on('error', () => undefined).on('close', done))
+      await once(socket, 'connect')
+      socket.write(text)
+      return { gone }
+    }
+    const head = (path: string, length: number, more = '') =>
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nContent-Length: ${length}\r\n${more}\r\n`
+    const subscription = JSON.stringify({ query: 'subscription { incidentChanged { kind } }' })
+    const stream = 'Accept: text/event-stream\r\nContent-Type: application/json\r\n'
+    const { port: ingest } = new URL(server.run.ingest)
+    const { port: http } = new URL(server.run.http)
+    const held = await Promise.all([
+      hold(ingest, `${head('/ingest', 100)}{"message":`),
+      hold(ingest, `${head('/_bulk', 0)}`),
+      hold(server.run.syslog.tcp, '<13>half a line'),
+      hold(http, `${head('/graphql', 100, 'Content-Type: application/json\r\n')}{"query`),
+      hold(http, `${head('/graphql', subscription.length, stream)}${subscription}`),
+    ])
+    await server.stop()
+    expect(server.process.exitCode).toBe(0)
+    await Promise.all(held.map((h) => h.gone))
   })
 })
 
