@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../core/config.ts'
 import { AppError } from '../core/errors.ts'
@@ -15,18 +15,22 @@ export interface Home {
   readonly quarantine: string
 }
 
-/** The data folder, made if need be (its owner's alone). */
+/** The data folder, made if need be. What is kept in it is its owner's alone, also where others may look into the folder. */
 export function openHome(config: Config, cwd: string): Home {
   const data = resolve(cwd, config.data)
   if (existsSync(data) && !statSync(data).isDirectory()) throw new AppError('CFG-002', { path: data })
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  return {
+  const home = {
     data,
     documents: join(data, 'documents.sqlite'),
     spool: join(data, 'spool'),
     events: join(data, 'events'),
     quarantine: join(data, 'quarantine'),
   }
+  for (const folder of [data, home.spool, home.events, home.quarantine])
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // SQLite gives its other files the mode of this one.
+  closeSync(openSync(home.documents, 'a', 0o600))
+  return home
 }
 
 /** Runs `work` on the documents of a data folder, server running or not, and closes them. */

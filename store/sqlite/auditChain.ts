@@ -145,7 +145,7 @@ function holds(db: DatabaseSync, head: Head): boolean {
 /** Durable when it returns: written aside, synced, and put in place. */
 function keepCheckpoint(path: string, head: Head): void {
   const draft = `${path}.${process.pid}`
-  const file = openSync(draft, 'w')
+  const file = openSync(draft, 'w', 0o600)
   try {
     writeSync(file, `${JSON.stringify({ ...head, algorithm: 'sha-256' })}\n`)
     fsyncSync(file)
