@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Scope } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, EventStore, LoadResult, Segment } from '../../core/ports.ts'
@@ -9,13 +9,11 @@ import type { Tell } from '../../core/telemetry.ts'
 import { checkFilter, checkScope } from '../events/checks.ts'
 import { answerIds } from './answerRows.ts'
 import { answer } from './answers.ts'
-import { foldDifferences } from './foldDifferences.ts'
+import { type Database, isFatal, openDatabase } from './database.ts'
 import { loadSegment } from './loadSegment.ts'
-import { migrate } from './migrate.ts'
-import { openInstance } from './openInstance.ts'
 import { takeLock } from './ownerLock.ts'
 import type { Searcher } from './selection.ts'
-import { inSession, type Session } from './session.ts'
+import type { Session } from './session.ts'
 
 export interface EventsOptions {
   /** Folder of the store; created if absent. One process at a time (CFG-003). */
@@ -38,18 +36,18 @@ export async function openEvents(options: EventsOptions): Promise<EventStore> {
   const folder = resolve(options.folder)
   mkdirSync(folder, { recursive: true })
   const unlock = takeLock(join(folder, 'duckdb.lock'), folder)
-  try {
-    const instance = await openInstance({
+  const open = () =>
+    openDatabase({
       folder,
       readable: options.segments,
       memory: options.memory ?? 2048,
       threads: options.threads ?? 2,
+      searches: options.searches ?? 4,
       clock: options.clock,
       tell: options.tell,
     })
-    const writer = await instance.connect()
-    await migrate(writer)
-    return new DuckEvents({ ...options, folder }, instance, writer, await foldDifferences(writer), unlock)
+  try {
+    return new DuckEvents({ ...options, folder }, open, await open(), unlock)
   } catch (error) {
     unlock()
     throw error
@@ -58,29 +56,19 @@ export async function openEvents(options: EventsOptions): Promise<EventStore> {
 
 class DuckEvents implements EventStore {
   readonly #options: EventsOptions
-  readonly #instance: DuckDBInstance
-  readonly #writer: DuckDBConnection
-  readonly #odd: ReadonlySet<number>
+  readonly #reopen: () => Promise<Database>
   readonly #unlock: () => void
-  readonly #idle: DuckDBConnection[] = []
-  readonly #waiting: ((connection: DuckDBConnection) => void)[] = []
-  readonly #sessions = new Set<Session>()
-  #open = 0
+  #database: Promise<Database>
   #closed = false
   /** Loads and checkpoints, one after the other. */
   #writes: Promise<unknown> = Promise.resolve()
+  /** The one that is under way. */
+  #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(
-    options: EventsOptions,
-    instance: DuckDBInstance,
-    writer: DuckDBConnection,
-    odd: ReadonlySet<number>,
-    unlock: () => void,
-  ) {
+  constructor(options: EventsOptions, reopen: () => Promise<Database>, database: Database, unlock: () => void) {
     this.#options = options
-    this.#instance = instance
-    this.#writer = writer
-    this.#odd = odd
+    this.#reopen = reopen
+    this.#database = Promise.resolve(database)
     this.#unlock = unlock
   }
 
@@ -99,9 +87,9 @@ class DuckEvents implements EventStore {
     return (await this.#read(signal, (session, searcher) => answer(session, scope, query, searcher))) as Answer<A>
   }
 
-  get(scope: Scope, ids: readonly string[]): Promise<readonly EventRow[]> {
+  async get(scope: Scope, ids: readonly string[]): Promise<readonly EventRow[]> {
     checkScope(scope)
-    return this.#read(undefined, (session, searcher) => answerIds(session, scope, ids, searcher))
+    return await this.#read(undefined, (session, searcher) => answerIds(session, scope, ids, searcher))
   }
 
   async ready(): Promise<boolean> {
@@ -116,55 +104,54 @@ class DuckEvents implements EventStore {
     if (this.#closed) return
     this.#closed = true
     await this.#writes
-    for (const session of this.#sessions) session.stop(closedError())
-    while (this.#idle.length < this.#open) this.#idle.push(await new Promise((done) => this.#waiting.push(done)))
-    for (const c of this.#idle) c.closeSync()
-    this.#writer.closeSync()
-    this.#instance.closeSync()
+    await this.#database.then((d) => d.close(closedError())).catch(() => undefined)
     this.#unlock()
   }
 
   #write<T>(body: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(closedError())
-    const run = this.#writes.then(() => body(this.#writer))
+    const run = this.#writes.then(() => {
+      const writing = this.#with((database) => body(database.writer))
+      this.#writing = writing.catch(() => undefined)
+      return writing
+    })
     this.#writes = run.catch(() => undefined)
     return run
   }
 
-  async #read<T>(
-    signal: AbortSignal | undefined,
-    body: (session: Session, searcher: Searcher) => Promise<T>,
-  ): Promise<T> {
-    if (this.#closed) throw closedError()
-    const connection = await this.#take()
+  #read<T>(signal: AbortSignal | undefined, body: (session: Session, searcher: Searcher) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(closedError())
+    const options = { seconds: this.#options.timeout ?? 30, signal }
+    return this.#with(({ pool, odd }) => pool.use(options, (session, use) => body(session, { use, odd })))
+  }
+
+  /** Does something with the database. One that has given up, or did not open, is opened again for whoever comes next. */
+  async #with<T>(body: (database: Database) => Promise<T>): Promise<T> {
+    const used = this.#database
+    let database: Database
     try {
-      if (this.#closed) throw closedError()
-      return await inSession(connection, { seconds: this.#options.timeout ?? 30, signal }, async (session, use) => {
-        this.#sessions.add(session)
-        try {
-          return await body(session, { use, odd: this.#odd })
-        } finally {
-          this.#sessions.delete(session)
-        }
-      })
-    } finally {
-      const next = this.#waiting.shift()
-      if (next === undefined) this.#idle.push(connection)
-      else next(connection)
+      database = await used
+    } catch (error) {
+      this.#replace(used, this.#reopen)
+      throw error
+    }
+    try {
+      return await body(database)
+    } catch (error) {
+      if (isFatal(error))
+        this.#replace(used, async () => {
+          await this.#writing
+          await database.close(new AppError('STO-500', { problem: 'the event store is being opened again' }))
+          return await this.#reopen()
+        })
+      throw error
     }
   }
 
-  async #take(): Promise<DuckDBConnection> {
-    const idle = this.#idle.pop()
-    if (idle !== undefined) return idle
-    if (this.#open >= (this.#options.searches ?? 4)) return await new Promise((done) => this.#waiting.push(done))
-    this.#open++
-    try {
-      return await this.#instance.connect()
-    } catch (error) {
-      this.#open--
-      throw error
-    }
+  #replace(used: Promise<Database>, open: () => Promise<Database>): void {
+    if (this.#closed || this.#database !== used) return
+    this.#database = open()
+    this.#database.catch(() => undefined)
   }
 }
 
