@@ -20,7 +20,7 @@ export const ERRORS = {
   'KQL-106': { status: 400, text: 'a value is missing after "{operator}" at character {position}' },
   'KQL-107': {
     status: 400,
-    text: '"{value}" at character {position} is no time, which {field} holds; write it as 2026-11-24T06:00:00Z',
+    text: '"{value}" at character {position} is no time, which {field} holds; write it as "2026-11-24T06:00:00Z"',
   },
   'KQL-108': { status: 400, text: '"{value}" at character {position} is no number, which {field} holds' },
   'KQL-109': {
@@ -33,6 +33,7 @@ export const ERRORS = {
   },
   'KQL-111': { status: 400, text: '"and" or "or" is missing before character {position}' },
   'KQL-112': { status: 400, text: 'a search word or condition is missing at character {position}' },
+  'KQL-113': { status: 400, text: '"{value}" at character {position} is not a value that {field} can have' },
   'SIG-001': { status: 400, text: 'cannot be read: {problem}' },
   'SIG-002': { status: 400, text: 'not valid YAML: {problem}' },
   'SIG-003': { status: 400, text: '"{key}" is missing' },

@@ -2,7 +2,7 @@ import type { Problem } from './errors.ts'
 import type { FieldRef, Scalar } from './event.ts'
 import { ALL, ANY, and, type Filter, not, or, type Pattern } from './filter.ts'
 import { problemAt, type SignToken, type TextToken, type Token, tokenise } from './kqlTokens.ts'
-import { type Misfit, rangeFilter, valueFilter } from './kqlValue.ts'
+import { EVENT_TYPES, type KqlTypes, type Misfit, rangeFilter, valueFilter } from './kqlValue.ts'
 import { literalOf, tidyPattern } from './pattern.ts'
 
 /** Longest search text, in UTF-16 units. */
@@ -19,15 +19,16 @@ export interface KqlResult {
 /**
  * Reads search text in KQL as Kibana's users know it: `field: value`, `field: (a or b)`, `field: *`, `field >= 10`,
  * words without a field, `*` wildcards, "quotes", `\` escapes, `and`/`or`/`not` in any case (`and` binds tighter),
- * brackets. Values are compared case folded. `now` (milliseconds) allows date math such as `now-15m`.
+ * brackets. Values are compared case folded. `now` (milliseconds) allows date math such as `now-15m`; `types` says how the
+ * fields' values are read (those of events, unless told otherwise).
  */
-export function parseKql(text: string, options: { readonly now?: number } = {}): KqlResult {
+export function parseKql(text: string, options: { readonly now?: number; readonly types?: KqlTypes } = {}): KqlResult {
   if (text.length > KQL_LONGEST) return refuse(problemAt('KQL-104', text, KQL_LONGEST, { limit: KQL_LONGEST }))
   const tokens = tokenise(text)
   if (!Array.isArray(tokens)) return refuse(tokens as Problem)
   if (tokens.length === 0) return { filter: ALL, problems: [] }
   try {
-    return { filter: new KqlParser(text, tokens, options.now).whole(), problems: [] }
+    return { filter: new KqlParser(text, tokens, options).whole(), problems: [] }
   } catch (e) {
     if (e instanceof Refusal) return refuse(e.problem)
     throw e
@@ -50,14 +51,14 @@ class Refusal extends Error {
 class KqlParser {
   readonly #text: string
   readonly #tokens: readonly Token[]
-  readonly #now: number | undefined
+  readonly #reading: { readonly now: number | undefined; readonly types: KqlTypes }
   #at = 0
   #depth = 0
 
-  constructor(text: string, tokens: readonly Token[], now: number | undefined) {
+  constructor(text: string, tokens: readonly Token[], options: { readonly now?: number; readonly types?: KqlTypes }) {
     this.#text = text
     this.#tokens = tokens
-    this.#now = now
+    this.#reading = { now: options.now, types: options.types ?? EVENT_TYPES }
   }
 
   whole(): Filter {
@@ -115,7 +116,7 @@ class KqlParser {
     const tokens = this.#texts(sign)
     const words = tokens.map((t) => t.pattern)
     const { whole, start } = this.#joined(tokens)
-    return this.#fitting(valueFilter(field, words, whole, this.#now), field, start, whole)
+    return this.#fitting(valueFilter(field, words, whole, this.#reading), field, start, whole)
   }
 
   #range(field: string, sign: SignToken): Filter {
@@ -125,7 +126,7 @@ class KqlParser {
     if (literal === undefined) throw this.#refusal('KQL-101', start, { found: '"*"' })
     const quoted = tokens[0]!.type === 'quoted'
     const op = sign.sign as '<' | '<=' | '>' | '>='
-    return this.#fitting(rangeFilter(field, op, literal, { quoted, now: this.#now }), field, start, whole)
+    return this.#fitting(rangeFilter(field, op, literal, { quoted, ...this.#reading }), field, start, whole)
   }
 
   #freeText(): Filter {
@@ -172,7 +173,7 @@ class KqlParser {
 
   #fitting(result: Filter | Misfit, field: string, start: number, whole: Pattern): Filter {
     if (!('misfit' in result)) return result
-    const code = { time: 'KQL-107', number: 'KQL-108', address: 'KQL-110' } as const
+    const code = { time: 'KQL-107', number: 'KQL-108', address: 'KQL-110', rank: 'KQL-113' } as const
     throw this.#refusal(code[result.misfit], start, { field, value: literalOf(whole) ?? '*' })
   }
 

@@ -1,4 +1,4 @@
-import { type Problem, problem } from './errors.ts'
+import { type ErrorCode, type Problem, problem } from './errors.ts'
 import { ANY, type Pattern } from './filter.ts'
 
 /** A word or quoted text: `pattern` has its escapes resolved, `*` as ANY. Positions are UTF-16 offsets. */
@@ -49,7 +49,7 @@ export function tokenise(text: string): readonly Token[] | Problem {
 
 /** A problem at an offset of the text: `{position}` counts characters of the whole text from 1. */
 export function problemAt(
-  code: `KQL-${100 | 101 | 102 | 103 | 104 | 105 | 106 | 107 | 108 | 109 | 110 | 111 | 112}`,
+  code: Extract<ErrorCode, `KQL-${number}`>,
   text: string,
   offset: number,
   details: Readonly<Record<string, string | number>> = {},

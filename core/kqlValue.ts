@@ -1,15 +1,24 @@
 import { parseAddress, parseCidr } from './address.ts'
 import { parseDateText, type Span } from './dateText.ts'
-import { fieldOf } from './fields.ts'
-import { ANY, DECIMAL, type Filter, or, type Pattern } from './filter.ts'
+import { type FieldType, fieldOf } from './fields.ts'
+import { ANY, DECIMAL, type Filter, oneOf, or, type Pattern } from './filter.ts'
+import { fold } from './fold.ts'
 import { literalOf, tidyPattern } from './pattern.ts'
 import { patternLeaf } from './patternLeaf.ts'
 
 /** Fields of running text: a search in them asks for words anywhere, not for the whole value. */
 export const TEXT_FIELDS: readonly string[] = ['message', 'error.message', 'event.original']
 
+/** How search text reads the values of a field: as a type of the catalogue, or as words in an order, least first. */
+export type KqlType = FieldType | readonly string[]
+/** The types of fields by name; a field without one holds any text. */
+export type KqlTypes = (field: string) => KqlType | undefined
+
+/** Types of the fields of events. */
+export const EVENT_TYPES: KqlTypes = (field) => fieldOf(field)?.type
+
 /** A value that does not fit its field; the parser knows where it stands. */
-export type Misfit = { readonly misfit: 'time' | 'number' | 'address' }
+export type Misfit = { readonly misfit: 'time' | 'number' | 'address' | 'rank' }
 
 /**
  * `field: value`. Without wildcard the whole value is compared, case folded, after the field's type: a date text names a
@@ -20,14 +29,14 @@ export function valueFilter(
   field: string,
   words: readonly Pattern[],
   whole: Pattern,
-  now: number | undefined,
+  { now, types }: { readonly now: number | undefined; readonly types: KqlTypes },
 ): Filter | Misfit {
   const literal = literalOf(whole)
   if (TEXT_FIELDS.includes(field) && literal !== '') {
     return or(...words.map((w) => patternLeaf([field], tidyPattern([ANY, ...w, ANY]))))
   }
   if (literal === undefined) return patternLeaf([field], tidyPattern(whole))
-  const type = fieldOf(field)?.type
+  const type = types(field)
   if (type === 'date') {
     const span = parseDateText(literal, now)
     return span === undefined
@@ -46,9 +55,10 @@ export function rangeFilter(
   field: string,
   sign: '<' | '<=' | '>' | '>=',
   literal: string,
-  options: { readonly quoted: boolean; readonly now: number | undefined },
+  options: { readonly quoted: boolean; readonly now: number | undefined; readonly types: KqlTypes },
 ): Filter | Misfit {
-  const type = fieldOf(field)?.type
+  const type = options.types(field)
+  if (typeof type === 'object') return rankFilter(field, sign, literal, type)
   if (type === 'ip' || (type === undefined && parseAddress(literal) !== undefined)) return { misfit: 'address' }
   if (type === 'date') {
     const span = parseDateText(literal, options.now)
@@ -58,6 +68,20 @@ export function rangeFilter(
   if (numeric && !DECIMAL.test(literal)) return { misfit: 'number' }
   const value = DECIMAL.test(literal) && (numeric || !options.quoted) ? Number(literal) : literal
   return { op: 'range', field: [field], [KEYS[sign]]: value }
+}
+
+/** `severity >= high`: the words that stand so in their order. */
+function rankFilter(
+  field: string,
+  sign: '<' | '<=' | '>' | '>=',
+  literal: string,
+  order: readonly string[],
+): Filter | Misfit {
+  const at = order.indexOf(fold(literal))
+  if (at < 0) return { misfit: 'rank' }
+  const from = sign === '>' ? at + 1 : sign === '>=' ? at : 0
+  const to = sign === '<' ? at : sign === '<=' ? at + 1 : order.length
+  return oneOf(field, order.slice(from, to))
 }
 
 const KEYS = { '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' } as const

@@ -2,6 +2,8 @@ import { AppError, type Problem } from '../../core/errors.ts'
 import type { FieldRef } from '../../core/event.ts'
 import { ALL, type Filter } from '../../core/filter.ts'
 import { parseKql } from '../../core/kql.ts'
+import type { KqlTypes } from '../../core/kqlValue.ts'
+import { LEVELS } from '../../core/model/index.ts'
 import type { ApiContext } from '../context.ts'
 
 /** Search text that cannot be read; the border tells its problems with their places. */
@@ -17,18 +19,44 @@ export class SearchError extends AppError {
 
 /**
  * Search text (KQL) as a filter; no text asks for everything. `names` says which fields of the documents are meant by
- * names of the schema (`rule.id`).
+ * names of the schema (`rule.id`); without them the text is about events.
  */
 export function searchFilter(
   ctx: ApiContext,
   text: string | null | undefined,
-  names: Readonly<Record<string, string>> = {},
+  names?: Readonly<Record<string, string>>,
 ): Filter {
   if (text === null || text === undefined || text.trim() === '') return ALL
-  const { filter, problems } = parseKql(text, { now: ctx.services.clock() })
+  const now = ctx.services.clock()
+  const { filter, problems } = parseKql(text, names === undefined ? { now } : { now, types: DOCUMENT_TYPES })
   if (filter === undefined) throw new SearchError(problems)
-  return renamed(filter, names)
+  return names === undefined ? filter : renamed(filter, names)
 }
+
+const TIMES = new Set([
+  'at',
+  'createdAt',
+  'updatedAt',
+  'first',
+  'last',
+  'window',
+  'firstSeen',
+  'lastSeen',
+  'fixedAt',
+  'decision.at',
+])
+const NUMBERS = new Set(['count', 'signalCount', 'seq', 'line'])
+const SEVERITIES = [...LEVELS].reverse()
+
+/** How the fields of documents are read: times as instants, severities by their rank. */
+const DOCUMENT_TYPES: KqlTypes = (field) =>
+  TIMES.has(field)
+    ? 'date'
+    : NUMBERS.has(field)
+      ? 'long'
+      : field === 'severity' || field === 'level'
+        ? SEVERITIES
+        : undefined
 
 function renamed(filter: Filter, names: Readonly<Record<string, string>>): Filter {
   switch (filter.op) {
