@@ -24,11 +24,11 @@ export interface Group {
   readonly path: readonly string[]
 }
 
-/** Raw lines hide together with the platform's own, hence under the same name; the rest must not pass for the platform's. */
+/** What a payload calls so must not pass for the platform's own; it is kept under another name. */
 const RESERVED: Readonly<Record<string, string>> = {
   'event.id': 'payload.event.id',
   'event.ingested': 'payload.event.ingested',
-  'event.original': 'event.original',
+  'event.original': 'payload.event.original',
 }
 
 /** Every typed field by its dotted name, the platform's own (`suidun.*`) included. */

@@ -93,7 +93,7 @@ describe('JSON into an event', () => {
     expect(d.rest['payload.event.id']).toEqual(['mine', 'mine2'])
     expect(get(d, 'event.ingested')).toBe('2026-11-24T06:00:00.000Z')
     // A raw line of the payload hides together with ours.
-    expect(d.rest['event.original']).toBe('raw')
+    expect(d.rest['payload.event.original']).toBe('raw')
   })
 
   it('integers beyond 2^53 keep every digit', () => {
