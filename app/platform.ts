@@ -26,6 +26,8 @@ export interface PlatformOptions {
   readonly telemetry: Telemetry
   /** Told of every incident that detection opens or changes. */
   readonly onIncident: (kind: 'opened' | 'changed', number: string) => void
+  /** Told when systems, assets or datasets have changed. */
+  readonly onEstate: () => void
 }
 
 /** The running machine room: everything but the console's port. */
@@ -57,7 +59,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
 }
 
 async function open(
-  { config, home, clock, telemetry, onIncident }: PlatformOptions,
+  { config, home, clock, telemetry, onIncident, onEstate }: PlatformOptions,
   closing: Closing,
 ): Promise<Platform> {
   const { tell } = telemetry
@@ -91,11 +93,11 @@ async function open(
     }),
     (i) => i.close(),
   )
-  closing.add(
-    'estate',
-    watchEstate(docs, estate, (now) => intake.update(settings(now))),
-    (w) => w.close(),
-  )
+  const watch = await watchEstate(docs, (now) => {
+    intake.update(settings(now))
+    onEstate()
+  })
+  closing.add('estate', watch, (w) => w.close())
   const quarantine = openQuarantine(home.quarantine, {
     clock,
     onDrop: (count) => tell('quarantine_dropped', {}, count),

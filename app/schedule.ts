@@ -2,22 +2,32 @@ import { schedule, validate } from 'node-cron'
 import { AppError } from '../core/errors.ts'
 import type { Tell } from '../core/telemetry.ts'
 
-/** Runs the automatic checks by cron; a run that is still going is not started a second time. */
-export function scheduleChecks(expression: string, run: () => Promise<void>, tell: Tell): { close(): Promise<void> } {
+export interface Schedule {
+  /** Runs them now, after a run that is going on. */
+  now(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Runs the automatic checks by cron, one run after the other; of runs that would wait, one is enough. */
+export function scheduleChecks(expression: string, run: () => Promise<void>, tell: Tell): Schedule {
   if (!validate(expression))
     throw new AppError('CFG-001', { problem: `checks.schedule: "${expression}" is no cron expression` })
   let running: Promise<void> = Promise.resolve()
-  const task = schedule(
-    expression,
-    () => {
+  let waiting: Promise<void> | undefined
+  const now = (): Promise<void> => {
+    waiting ??= running.then(() => {
+      waiting = undefined
       running = run().catch((error: unknown) => tell('check_failed', { error: String(error) }))
       return running
-    },
-    { noOverlap: true },
-  )
+    })
+    return waiting
+  }
+  const task = schedule(expression, now, { noOverlap: true })
   return {
+    now,
     async close() {
       await task.destroy()
+      await waiting
       await running
     },
   }

@@ -52,10 +52,18 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
   try {
     mkdirSync(resolve(CONSOLE, '..'), { recursive: true })
     if ((await buildConsole({ outDir: CONSOLE })).built) say('console built')
+    let check: () => void = () => undefined
     let publish: (news: { kind: 'opened' | 'changed'; number: string }) => void = () => undefined
     const platform = closing.add(
       'platform',
-      await openPlatform({ config, home, clock, telemetry, onIncident: (kind, number) => publish({ kind, number }) }),
+      await openPlatform({
+        config,
+        home,
+        clock,
+        telemetry,
+        onIncident: (kind, number) => publish({ kind, number }),
+        onEstate: () => check(),
+      }),
       (p) => p.close(),
     )
     measure(platform, telemetry)
@@ -76,7 +84,10 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
     })
     publish = (news) => api.hub.publish(news)
     const runChecks = async () => void (await runAll({ docs, events, clock }))
-    closing.add('checks', scheduleChecks(config.checks.schedule, runChecks, telemetry.tell), (s) => s.close())
+    const checks = closing.add('checks', scheduleChecks(config.checks.schedule, runChecks, telemetry.tell), (s) =>
+      s.close(),
+    )
+    check = checks.now
     const http = createHttpServer(
       config.http,
       {
@@ -104,7 +115,7 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
         closing.add('run file', home.data, removeRunFile)
         telemetry.tell('started', { http: address, ingest, syslog })
       },
-      runChecks,
+      runChecks: checks.now,
       close,
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { EVERYTHING } from '../core/access.ts'
 import { canonicalJson } from '../core/canonical.ts'
 import type { EstateSnapshot } from '../core/model/index.ts'
 import type { DocumentStore } from '../core/ports.ts'
@@ -6,23 +7,21 @@ import { estateSnapshot } from '../inventory/index.ts'
 const EVERY = 2_000
 
 /**
- * Tells whenever assets or datasets change, also when another process (the command line) changes them. The document store
- * has no news of its own, so it is asked every two seconds; the inventory is some hundreds of small documents.
+ * Tells whenever systems, assets or datasets change, also when another process (the command line) changes them. The
+ * document store has no news of its own, so it is asked every two seconds; the inventory is some hundreds of documents.
  */
-export function watchEstate(
+export async function watchEstate(
   docs: DocumentStore,
-  first: EstateSnapshot,
   onChange: (estate: EstateSnapshot) => void,
-): { close(): Promise<void> } {
-  let known = canonicalJson(first)
+): Promise<{ close(): Promise<void> }> {
+  let known = (await look(docs)).text
   let asking: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
     asking = asking.then(async () => {
-      const now = await estateSnapshot(docs).catch(() => undefined)
-      const text = now === undefined ? known : canonicalJson(now)
-      if (now === undefined || text === known) return
-      known = text
-      onChange(now)
+      const now = await look(docs).catch(() => undefined)
+      if (now === undefined || now.text === known) return
+      known = now.text
+      onChange(now.estate)
     })
   }, EVERY)
   return {
@@ -31,4 +30,12 @@ export function watchEstate(
       await asking
     },
   }
+}
+
+async function look(docs: DocumentStore): Promise<{ readonly estate: EstateSnapshot; readonly text: string }> {
+  const [estate, systems] = await Promise.all([
+    estateSnapshot(docs),
+    docs.list('system', { scope: EVERYTHING, sort: [], first: 100_000 }),
+  ])
+  return { estate, text: canonicalJson([estate, systems.rows.map((r) => r.doc)]) }
 }

@@ -66,9 +66,9 @@ const CONFIG = z.strictObject({
   checks: z
     .strictObject({
       /** When the automatic checks run (cron, five fields). */
-      schedule: z.string().default('17 * * * *'),
+      schedule: z.string().default('*/5 * * * *'),
     })
-    .default({ schedule: '17 * * * *' }),
+    .default({ schedule: '*/5 * * * *' }),
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .default({ level: 'info' }),
