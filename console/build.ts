@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 const SOURCES = import.meta.dirname
@@ -7,8 +7,8 @@ const STAMP = '.sources'
 
 /**
  * Builds the console's pages into `outDir` (index.html and assets/), unless what stands there was made from the same
- * sources and the same dependencies. Returns whether it built. The folder is replaced as a whole, so that a server never
- * serves half of two builds.
+ * sources and the same dependencies. Returns whether it built. Whoever asks meanwhile gets the older build
+ * whole.
  */
 export async function buildConsole(options: { readonly outDir: string }): Promise<{ readonly built: boolean }> {
   const { outDir } = options
@@ -44,16 +44,26 @@ export async function buildConsole(options: { readonly outDir: string }): Promis
     if (kind === undefined) delete process.env.NODE_ENV
     else process.env.NODE_ENV = kind
   }
-  writeFileSync(join(draft, STAMP), digest)
-  rmSync(outDir, { recursive: true, force: true })
-  try {
-    renameSync(draft, outDir)
-  } catch (error) {
-    // Another process put its build of the same sources there in between.
-    rmSync(draft, { recursive: true, force: true })
-    if (!existsSync(stamp)) throw error
-  }
+  putInPlace(draft, outDir)
+  writeFileSync(stamp, digest)
   return { built: true }
+}
+
+/**
+ * Moves a build to where it is served from. Its parts are named by their content, so they may lie beside those of an older
+ * build, which a server that started earlier still hands out; what nobody can ask for any more goes after a week.
+ */
+function putInPlace(draft: string, outDir: string): void {
+  const parts = readdirSync(join(draft, 'assets'))
+  mkdirSync(join(outDir, 'assets'), { recursive: true })
+  for (const part of parts) renameSync(join(draft, 'assets', part), join(outDir, 'assets', part))
+  renameSync(join(draft, 'index.html'), join(outDir, 'index.html'))
+  rmSync(draft, { recursive: true, force: true })
+  const weekAgo = Date.now() - 7 * 86_400_000
+  for (const part of readdirSync(join(outDir, 'assets'))) {
+    const path = join(outDir, 'assets', part)
+    if (!parts.includes(part) && statSync(path).mtimeMs < weekAgo) rmSync(path, { force: true })
+  }
 }
 
 /** SHA-256 over every source of the console and the lock file, so that raised dependencies build anew. */

@@ -112,7 +112,8 @@ export function Table<T>(props: TableProps<T>) {
           </div>
         </div>
       ) : (
-        <div role="rowgroup" className="sd-table-body" ref={scroller} tabIndex={-1}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <div role="rowgroup" className="sd-table-body" ref={scroller} tabIndex={0}>
           <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
             {items.map((item) => {
               const row = rows[item.index]!

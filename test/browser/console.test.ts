@@ -4,7 +4,7 @@ import { openBrowser } from '../support/browser.ts'
 import { accessibility } from './accessibility.ts'
 import { districtWalk } from './districtWalk.ts'
 import { incidentWalk } from './incidentWalk.ts'
-import { liveWalk } from './liveWalk.ts'
+import { goneWalk, liveWalk } from './liveWalk.ts'
 import { officerWalk } from './officerWalk.ts'
 import { openDemo, type Stage } from './rig.ts'
 
@@ -31,3 +31,4 @@ officerWalk(theBrowser, theStage, 'en')
 districtWalk(theBrowser, theStage)
 liveWalk(theBrowser, theStage)
 accessibility(theBrowser, theStage)
+goneWalk(theBrowser, theStage)

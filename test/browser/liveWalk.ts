@@ -78,5 +78,62 @@ export function liveWalk(browser: () => Browser, stage: () => Stage): void {
       expect(await page.getByLabel('Query (KQL)').getAttribute('aria-invalid')).toBe('true')
       await view.context.close()
     })
+
+    it('says whose change came first and lets one choose', async () => {
+      const view = await openView(browser(), { language: 'zh' })
+      const { page } = view
+      await signIn(page, stage(), 'analyst', 'zh')
+      // Without the live stream the page cannot know what happens meanwhile.
+      await page.route('**/graphql', (route) =>
+        route.request().headers().accept?.includes('text/event-stream') === true ? route.abort() : route.fallback(),
+      )
+      await page.goto(`${stage().demo.http}/incidents`)
+      await page.getByRole('table', { name: '安全事件列表' }).getByRole('link').first().click()
+      await page.getByRole('button', { name: /^更改状态: 待研判/ }).waitFor()
+
+      const other = await openView(browser(), { language: 'zh' })
+      await signIn(other.page, stage(), 'analyst', 'zh')
+      await other.page.goto(page.url())
+      await other.page.getByRole('button', { name: /^更改状态/ }).click()
+      await other.page.getByRole('menuitem', { name: '处置中' }).click()
+      await other.page.getByRole('status').getByText('状态已改为“处置中”').waitFor()
+      await other.context.close()
+
+      await page.getByRole('button', { name: /^更改状态/ }).click()
+      await page.getByRole('menuitem', { name: '已遏制' }).click()
+      await page.getByText('没有保存：内容已被别人改动').waitFor()
+      await page.getByRole('button', { name: /^更改状态: 处置中/ }).waitFor()
+      await page.getByRole('button', { name: '改用我的' }).click()
+      await page.getByRole('button', { name: /^更改状态: 已遏制/ }).waitFor()
+      await view.context.close()
+    })
+  })
+}
+
+/** The last of all: what one reads stays when the server goes. */
+export function goneWalk(browser: () => Browser, stage: () => Stage): void {
+  describe('a server that goes away', () => {
+    it('leaves what was read and says as of when it stands', async () => {
+      const view = await openView(browser(), { language: 'zh' })
+      const { page } = view
+      await signIn(page, stage(), 'analyst', 'zh')
+      await page.goto(`${stage().demo.http}/incidents`)
+      const table = page.getByRole('table', { name: '安全事件列表' })
+      await table.getByRole('row').nth(1).waitFor()
+      await page.getByText('实时', { exact: true }).waitFor()
+      await stage().server.stop('SIGKILL')
+      await page
+        .getByText(/截至 \d\d:\d\d:\d\d · 正在重连/)
+        .first()
+        .waitFor()
+      expect(await table.getByRole('row').count()).toBeGreaterThan(1)
+      await page.keyboard.press('.')
+      await page
+        .getByText(/连接不上服务器/)
+        .first()
+        .waitFor()
+      expect(await table.getByRole('row').count()).toBeGreaterThan(1)
+      await view.context.close()
+    })
   })
 }

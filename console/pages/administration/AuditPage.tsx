@@ -10,7 +10,7 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useWords, type Words } from '../../messages/index.ts'
 import { Button, Time } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
-import { useListBody } from '../../parts/ListBody.tsx'
+import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -170,6 +170,7 @@ function Entries({ values, change }: Pick<ReturnType<typeof useAddress>, 'values
       </div>
       <div className="sd-beside" data-open={selected !== undefined || undefined}>
         <div className="sd-list">
+          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
           <Table
             label={t.table}
             rows={rows}

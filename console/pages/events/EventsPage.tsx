@@ -12,6 +12,7 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { useWords } from '../../messages/index.ts'
 import { Button, Time } from '../../parts/basic.tsx'
+import { RowsFailure } from '../../parts/ListBody.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -194,6 +195,7 @@ function EventsPage() {
           />
         )}
       </div>
+      <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
       <div className="sd-events">
         <Fields query={q} range={range} total={total ?? 0} onFilter={filter} />
         <Table
@@ -221,7 +223,7 @@ function EventsPage() {
             </>
           )}
           instead={
-            pages.failure !== undefined ? (
+            pages.failure !== undefined && (rows.length === 0 || syntax) ? (
               syntax ? (
                 <Empty>{t.errorAt(pages.failure.message)}</Empty>
               ) : (

@@ -51,7 +51,7 @@ export function Fields({
     if (shown.length === 0) return null
     return (
       <>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {shown.map((name) => (
           <div key={name}>
             <button

@@ -9,7 +9,7 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useWords } from '../../messages/index.ts'
 import { Time } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
-import { useListBody } from '../../parts/ListBody.tsx'
+import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -149,6 +149,7 @@ function FindingsPage() {
       </div>
       <div className="sd-beside" data-open={selected !== undefined || undefined}>
         <div className="sd-list">
+          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
           <Table
             label={t.table}
             rows={rows}

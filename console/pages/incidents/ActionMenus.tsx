@@ -28,7 +28,7 @@ export function StatusMenu({
         <button
           type="button"
           className="sd-button sd-button-default"
-          aria-label={verb ? words.incident.changeStatus : `${words.incident.changeStatus}: ${status}`}
+          aria-label={verb ? undefined : `${words.incident.changeStatus}: ${status}`}
         >
           {verb ? (
             words.incident.changeStatus

@@ -13,6 +13,7 @@ import { useKeys } from '../../keys/keys.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Avatar, Button, Entity, Kbd, Strip } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
+import { RowsFailure } from '../../parts/ListBody.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
@@ -271,6 +272,7 @@ export function QueuePage() {
               {t.arrived(count(arrivals.size), words.severity[worst])}
             </Strip>
           )}
+          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
           <Table
             label={t.table}
             rows={rows}

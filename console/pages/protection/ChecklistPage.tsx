@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count, percent } from '../../format/number.ts'
 import { Allowed } from '../../frame/Allowed.tsx'
@@ -76,7 +76,7 @@ function Opened({
   const sections = useMemo(() => sectionsOf(system.checklist), [system.checklist])
   const proposals = system.checklist.filter(waits).length
 
-  const items = system.checklist.filter((r) => {
+  const fits = (r: ChecklistRow): boolean => {
     const { item } = r
     if (part !== undefined && item.id !== part && !item.id.startsWith(`${part}.`)) return false
     if (only && !waits(r)) return false
@@ -86,7 +86,13 @@ function Opened({
         .toLowerCase()
         .includes(find)
     )
-  })
+  }
+  // What was shown under this filter stays, greyed, when a decision takes it out: nothing moves under the hand.
+  const filter = `${part ?? ''}\n${only}\n${find}`
+  const shown = useRef({ filter, ids: new Set<string>() })
+  if (shown.current.filter !== filter) shown.current = { filter, ids: new Set() }
+  const items = system.checklist.filter((r) => fits(r) || shown.current.ids.has(r.item.id))
+  for (const r of items) shown.current.ids.add(r.item.id)
   const lines: Line[] = []
   let head = ''
   for (const row of items) {
@@ -241,7 +247,7 @@ function Opened({
               <Button
                 className="sd-toggle"
                 aria-pressed={only}
-                aria-label={`${t.withProposalLabel}: ${count(proposals)}`}
+                title={t.withProposalLabel}
                 onClick={() => change({ only: only ? undefined : 'proposal' })}
               >
                 {t.withProposal(count(proposals))}
@@ -255,6 +261,7 @@ function Opened({
               total={lines.length}
               cursor={lineAt}
               follow={lineAt}
+              muted={(l) => l.kind === 'item' && !fits(l)}
               onChoose={(l) => l.kind === 'item' && open(l.item.id)}
               group={(l) =>
                 l.kind === 'head' ? (
