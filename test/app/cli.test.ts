@@ -63,6 +63,12 @@ describe('the command line', () => {
     expect(second.stderr).toContain('ACC-033')
   })
 
+  test('audit verify refuses a folder that holds no documents', async () => {
+    const { code, stderr } = await suidun(['audit', 'verify'], { env: { SUIDUN_DATA: join(folder, 'mistyped') } })
+    expect(code).toBe(2)
+    expect(stderr).toContain('CFG-002')
+  })
+
   test('audit verify counts the entries of what was done', async () => {
     const { code, stdout } = await suidun(['audit', 'verify', '--json'], { env })
     expect(code).toBe(0)
