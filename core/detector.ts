@@ -1,6 +1,13 @@
 import type { StoredEvent } from './event.ts'
 import type { SignalDelta } from './model/index.ts'
 
+/** An event that rules match, on its way to being counted by the detector that found it. */
+export interface Found {
+  readonly event: StoredEvent
+  /** The detector's numbers of the rules. */
+  readonly matches: readonly number[]
+}
+
 /**
  * The detector of one lane. It is fed durable events in seq order, after a start the ones since its committed offset.
  * `feed` is synchronous and cannot throw; `take` hands over what was counted since the last `take`, through `seq`.
@@ -8,6 +15,13 @@ import type { SignalDelta } from './model/index.ts'
  */
 export interface Detector {
   feed(seq: number, id: string, event: StoredEvent): void
+  /**
+   * The halves of `feed`, for a lane that looks at an event before it is durable and keeps only those that match:
+   * `examine` counts nothing; `count`, once the event is durable and in seq order, counts what was found (undefined: the
+   * event was seen and matched nothing). The event's id, lane and seq need not be in it before `count`.
+   */
+  examine(event: StoredEvent): Found | undefined
+  count(seq: number, id: string, found: Found | undefined): void
   take(): { readonly seq: number; readonly deltas: readonly SignalDelta[]; readonly detected: number }
   /** Hits held, never fewer than deltas (bounded by the lane: it takes when this grows). */
   readonly pending: number

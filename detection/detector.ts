@@ -1,4 +1,4 @@
-import type { Detector } from '../core/detector.ts'
+import type { Detector, Found } from '../core/detector.ts'
 import type { StoredEvent } from '../core/event.ts'
 import { fold } from '../core/fold.ts'
 import { parseInstant } from '../core/instant.ts'
@@ -52,10 +52,19 @@ class RuleDetector implements Detector {
   }
 
   feed(seq: number, id: string, event: StoredEvent): void {
+    this.count(seq, id, this.examine(event))
+  }
+
+  examine(event: StoredEvent): Found | undefined {
+    const matches = this.#matcher.ofStored(event)
+    return matches.length === 0 ? undefined : { event, matches }
+  }
+
+  count(seq: number, id: string, found: Found | undefined): void {
     this.#seq = seq
     this.#fed++
-    const matches = this.#matcher.ofStored(event)
-    if (matches.length === 0) return
+    if (found === undefined) return
+    const { event, matches } = found
     const view = viewOfStored(event)
     const time = timeOf(event)
     const window = Math.floor(time / WINDOW) * WINDOW

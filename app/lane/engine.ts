@@ -3,8 +3,9 @@ import {
   type Job,
   LineBuffer,
   type Misrouted,
-  number,
+  numberEvent,
   numberedIds,
+  numberLine,
   type Prepared,
   type PreparedJob,
   prepare,
@@ -74,6 +75,7 @@ export class LaneEngine {
   readonly #options: EngineOptions
   readonly #idOf: (seq: number) => string
   #parts: Parts
+  #next: Parts | undefined
   #waiting: { ticket: number; job: Job; deadline: number }[] = []
   #ready: Ready[] = []
   #readyBytes = 0
@@ -125,10 +127,17 @@ export class LaneEngine {
     for (const w of late) this.#options.events.failed(w.ticket, new AppError('COL-429'))
   }
 
-  /** New rules or estate, from the next job on; what the former detector counted goes first. */
+  /** New rules or estate, from the next job on; what was prepared with the former ones is finished first. */
   use(parts: Parts): void {
+    this.#next = parts
+    this.#pump()
+  }
+
+  /** What the former detector counted goes first. */
+  #change(parts: Parts): void {
     this.#carried.push(...this.#parts.detector.take().deltas)
     this.#parts = parts
+    this.#next = undefined
   }
 
   /** The deltas handed over last are durable. */
@@ -194,6 +203,10 @@ export class LaneEngine {
 
   /** Prepares one job per turn of the event loop, so that finished appends are noticed in between. */
   #pump(): void {
+    if (this.#next !== undefined) {
+      if (this.#ready.length > 0 || this.#appending) return
+      this.#change(this.#next)
+    }
     if (this.#turn || this.#waiting.length === 0) return
     if (this.#readyBytes >= AHEAD || (this.#applying !== undefined && this.#isFull())) return
     this.#turn = true
@@ -209,7 +222,7 @@ export class LaneEngine {
     const buffer = this.#spare.pop() ?? new LineBuffer()
     let prepared: PreparedJob
     try {
-      prepared = prepare(job, { normalise: this.#parts.normalise, lane: this.#lane.lane, into: buffer })
+      prepared = prepare(job, { ...this.#parts, lane: this.#lane.lane, into: buffer })
     } catch (e) {
       this.#putBack(buffer)
       const error = e instanceof AppError ? e : new AppError('STO-500', { problem: (e as Error).message })
@@ -250,6 +263,7 @@ export class LaneEngine {
       this.#pump()
     }
     this.#appending = false
+    this.#pump()
     if (this.#settling.length > 0) this.flush()
   }
 
@@ -272,7 +286,7 @@ export class LaneEngine {
     const answers = group.map(({ prepared, buffer }) => {
       let from = 0
       const stored = prepared.lines.map((line) => {
-        const { id: known, place, draft } = line
+        const { id: known, place, found } = line
         if (known !== undefined) {
           if (inGroup.has(known) || this.#lane.knows(known)) {
             if (place.start > from) bytes.push(buffer.slice(from, place.start))
@@ -283,7 +297,8 @@ export class LaneEngine {
           ids.push(known)
         }
         const id = known ?? this.#idOf(seq)
-        number(draft, place, buffer, { id, lane, seq })
+        numberLine(place, buffer, id, seq)
+        if (found !== undefined) numberEvent(found.event, id, lane, seq)
         appended.push({ seq, id, line })
         seq++
         return { id, repeated: false }
@@ -323,7 +338,7 @@ export class LaneEngine {
       let failed = 0
       for (; to < lines.length && lines[to]!.sourceId === sourceId; to++) {
         if (stored[to]!.repeated) repeated++
-        const { error } = lines[to]!.draft
+        const { error } = lines[to]!
         if (error === undefined) continue
         failed++
         counts.lost(sourceId, 'rejected', error)
@@ -341,7 +356,7 @@ export class LaneEngine {
     let sourceId = ''
     let run = 0
     for (const { seq, id, line } of appended) {
-      detector.feed(seq, id, line.draft)
+      detector.count(seq, id, line.found)
       if (line.sourceId !== sourceId) {
         if (run > 0) this.counts.add(sourceId, 'detected', run)
         sourceId = line.sourceId

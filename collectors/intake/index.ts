@@ -6,5 +6,5 @@ export type { BulkJob, FramesJob, IntakePort, Job, LinesJob, Misrouted, Reservat
 export { LineBuffer } from './lineBuffer.ts'
 export type { Prepared, PreparedJob } from './prepare.ts'
 export { prepare } from './prepare.ts'
-export { idOf, number } from './serialise.ts'
+export { idOf, numberEvent, numberLine } from './serialise.ts'
 export { MAX_BODY } from './unpack.ts'

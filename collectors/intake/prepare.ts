@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { Detector, Found } from '../../core/detector.ts'
 import type { Draft, MutableEcs, Normalise, Origin } from '../contract.ts'
 import { identifiedId } from './eventId.ts'
 import type { BulkJob, FramesJob, Job, LinesJob } from './job.ts'
@@ -7,10 +8,15 @@ import { type BulkItem, readBulk } from './readBulk.ts'
 import { type Place, serialise } from './serialise.ts'
 import { splitLines, unpack } from './unpack.ts'
 
-/** A line read, shaped and written into its job's buffer, waiting for its number. */
+/**
+ * A line read, shaped, looked at by the rules and written into its job's buffer, waiting for its number. The event itself
+ * is kept only where a rule matches: that most are let go at once is what keeps the garbage collector idle.
+ */
 export interface Prepared {
-  readonly draft: Draft
+  readonly found: Found | undefined
   readonly place: Place
+  /** Why it could not be parsed. */
+  readonly error: string | undefined
   /** The event id, where the sender gave an identity. */
   readonly id: string | undefined
   readonly sourceId: string
@@ -28,12 +34,13 @@ export interface PreparedJob {
 
 export interface Preparation {
   readonly normalise: Normalise
+  readonly detector: Pick<Detector, 'examine'>
   readonly lane: number
   /** Lines are written here. */
   readonly into: LineBuffer
 }
 
-/** Does all the work on a job that needs no number: unpack, split, parse, normalise, identify, write out. */
+/** Does all the work on a job that needs no number: unpack, split, parse, normalise, identify, match, write out. */
 export function prepare(job: Job, how: Preparation): PreparedJob {
   switch (job.kind) {
     case 'lines':
@@ -88,11 +95,11 @@ function prepareFrames(job: FramesJob, how: Preparation): PreparedJob {
 
 function prepared(draft: Draft, id: string | undefined, origin: Origin, how: Preparation): Prepared {
   const place = serialise(draft, id, how.lane, how.into)
-  const { sourceId } = origin
-  if (place.end - place.start <= LONGEST_LINE) return { draft, place, id, sourceId }
-  how.into.cut(place.start)
-  const short = shorten(draft)
-  return { draft: short, place: serialise(short, id, how.lane, how.into), id, sourceId }
+  if (place.end - place.start > LONGEST_LINE) {
+    how.into.cut(place.start)
+    return prepared(shorten(draft), id, origin, how)
+  }
+  return { found: how.detector.examine(draft), place, error: draft.error, id, sourceId: origin.sourceId }
 }
 
 /** What takes more bytes in the spool no event store takes in. */

@@ -1,3 +1,4 @@
+import type { StoredEvent } from '../../core/event.ts'
 import type { Draft, MutableEcs } from '../contract.ts'
 import type { LineBuffer } from './lineBuffer.ts'
 
@@ -17,7 +18,7 @@ const SEQ = 16
 const NO_SEQ = ' '.repeat(SEQ)
 
 /**
- * Writes the draft as a line of the spool. Its id may be left open, its number always is: these are filled in by `number`
+ * Writes the draft as a line of the spool. Its id may be left open, its number always is: these are filled in by `numberLine`
  * when it is known whether the line is stored, so that the work can be done while earlier lines are on their way to the
  * disk. The id stands at a fixed place (see `idOf`).
  */
@@ -47,20 +48,19 @@ export function serialise(draft: Draft, id: string | undefined, lane: number, in
   return { start, end: into.length, seqAt }
 }
 
-/** Fills in what was left open, in the line and in the draft, which then is the same event. */
-export function number(
-  draft: Draft,
-  place: Place,
-  into: LineBuffer,
-  as: { id: string; lane: number; seq: number },
-): void {
-  const ecs = draft.ecs as { event: MutableEcs; suidun: MutableEcs }
-  ecs.event.id = as.id
-  ecs.suidun.lane = as.lane
-  ecs.suidun.seq = as.seq
-  into.patch(place.start + HEAD.length, as.id)
-  const digits = String(as.seq)
+/** Fills in what was left open of a line. */
+export function numberLine(place: Place, into: LineBuffer, id: string, seq: number): void {
+  into.patch(place.start + HEAD.length, id)
+  const digits = String(seq)
   into.patch(place.seqAt + SEQ - digits.length, digits)
+}
+
+/** And of the event that it was written from, so that both are the same. */
+export function numberEvent(event: StoredEvent, id: string, lane: number, seq: number): void {
+  const ecs = event.ecs as unknown as { event: MutableEcs; suidun: MutableEcs }
+  ecs.event.id = id
+  ecs.suidun.lane = lane
+  ecs.suidun.seq = seq
 }
 
 /** The event id in a line of the spool. */

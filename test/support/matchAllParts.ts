@@ -1,5 +1,6 @@
 import type { CreateParts } from '../../app/lane/messages.ts'
 import { createNormaliser } from '../../collectors/normalise/index.ts'
+import type { Found } from '../../core/detector.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import type { SignalDelta } from '../../core/model/index.ts'
 
@@ -14,6 +15,11 @@ export const createParts: CreateParts = (settings, lane) => {
     normalise: createNormaliser({ estate: settings.estate }),
     detector: {
       feed(at: number, id: string, event: StoredEvent) {
+        this.count(at, id, this.examine(event))
+      },
+      examine: (event: StoredEvent) => ({ event, matches: [0] }),
+      count(at: number, id: string, found: Found | undefined) {
+        const { event } = found!
         seq = at
         detected++
         const time = Date.parse(event.ecs['@timestamp'] as string)

@@ -9,8 +9,12 @@ export const createParts: CreateParts = (settings, lane) => {
     normalise,
     detector: {
       feed(seq, id, event) {
+        this.count(seq, id, this.examine(event))
+      },
+      examine: (event) => detector.examine(event),
+      count(seq, id, found) {
         fed++
-        detector.feed(seq, id, event)
+        detector.count(seq, id, found)
       },
       take: () => detector.take(),
       get pending() {
