@@ -44,7 +44,11 @@ export function createGraphqlHandler(services: Services, options: { readonly int
         identify: () => identify(services, credentials),
       })
     },
-    plugins: [useCSRFPrevention({ requestHeaders: [CSRF_HEADER, 'x-graphql-yoga-csrf'] }), useBorder(options)],
+    plugins: [
+      // Foreign pages can send none of these by themselves; a key needs no more than its own header.
+      useCSRFPrevention({ requestHeaders: [CSRF_HEADER, 'x-graphql-yoga-csrf', 'authorization'] }),
+      useBorder(options),
+    ],
   })
   return async (req, res) => {
     await yoga(req, res)

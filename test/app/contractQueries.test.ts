@@ -289,6 +289,14 @@ describe('keys', () => {
     }
   })
 
+  test('are asked with by GET too, but nobody else is answered so', async () => {
+    const address = `${town.server.run.http}/graphql?query=${encodeURIComponent('{ events { totalCount } }')}`
+    const res = await fetch(address, { headers: { Authorization: `Bearer ${town.keys.read}` } })
+    expect(res.status).toBe(200)
+    expect(((await res.json()) as Json).data.events.totalCount).toBeGreaterThanOrEqual(COUNT)
+    expect((await fetch(address)).status).toBe(403)
+  })
+
   test('that read change nothing, by whatever mutation', async () => {
     const on = { systemId: 'portal', itemId: '8.1.4.3.a', version: 0 }
     const { incidents } = await q('{ incidents { edges { node { number version } } } }')
