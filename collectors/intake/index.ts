@@ -1,7 +1,7 @@
 export type { BulkShape } from './bulkAnswer.ts'
 export { bulkAnswer, bulkShape } from './bulkAnswer.ts'
 export { mergeSources, SourceCounts } from './countSources.ts'
-export { identifiedId, numberedIds } from './eventId.ts'
+export { numberedIds } from './eventId.ts'
 export type { BulkJob, FramesJob, IntakePort, Job, LinesJob, Misrouted, Reservation, Taken } from './job.ts'
 export { LineBuffer } from './lineBuffer.ts'
 export type { Prepared, PreparedJob } from './prepare.ts'
