@@ -127,6 +127,11 @@ export const NONE: Filter = { op: 'none' }
 
 /** All of them hold; flattens, drops `all`, and collapses to `none` where one is. */
 export function and(...of: readonly Filter[]): Filter {
+  return conjunction(of)
+}
+
+/** `and` of a list of any length. */
+export function conjunction(of: readonly Filter[]): Filter {
   const flat = of.flatMap((f) => (f.op === 'and' ? f.of : f.op === 'all' ? [] : [f]))
   if (flat.some((f) => f.op === 'none')) return NONE
   return flat.length === 0 ? ALL : flat.length === 1 ? flat[0]! : { op: 'and', of: flat }
@@ -134,6 +139,11 @@ export function and(...of: readonly Filter[]): Filter {
 
 /** One of them holds; flattens, drops `none`, and collapses to `all` where one is. */
 export function or(...of: readonly Filter[]): Filter {
+  return disjunction(of)
+}
+
+/** `or` of a list of any length. */
+export function disjunction(of: readonly Filter[]): Filter {
   const flat = of.flatMap((f) => (f.op === 'or' ? f.of : f.op === 'none' ? [] : [f]))
   if (flat.some((f) => f.op === 'all')) return ALL
   return flat.length === 0 ? NONE : flat.length === 1 ? flat[0]! : { op: 'or', of: flat }

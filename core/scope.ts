@@ -1,6 +1,6 @@
 import type { Scope } from './access.ts'
 import type { FieldRef } from './event.ts'
-import { ALL, and, covers, type Filter, NONE, not, or } from './filter.ts'
+import { ALL, and, conjunction, covers, disjunction, type Filter, NONE, not, or } from './filter.ts'
 
 /** The filter as it reads where these fields (and their subfields) were absent from every event. */
 export function substituteHidden(filter: Filter, hidden: readonly string[]): Filter {
@@ -10,9 +10,9 @@ export function substituteHidden(filter: Filter, hidden: readonly string[]): Fil
     case 'none':
       return filter
     case 'and':
-      return and(...filter.of.map((f) => substituteHidden(f, hidden)))
+      return conjunction(filter.of.map((f) => substituteHidden(f, hidden)))
     case 'or':
-      return or(...filter.of.map((f) => substituteHidden(f, hidden)))
+      return disjunction(filter.of.map((f) => substituteHidden(f, hidden)))
     case 'not':
       return not(substituteHidden(filter.of, hidden))
     case 'keyword':

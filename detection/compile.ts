@@ -1,5 +1,5 @@
 import type { FieldRef } from '../core/event.ts'
-import { and, type Filter, not, or } from '../core/filter.ts'
+import { and, conjunction, disjunction, type Filter, not } from '../core/filter.ts'
 import { mapFields, type Pipelines } from './pipeline.ts'
 import { alternatives } from './sigma/alternatives.ts'
 import type { Condition, Item, Search, SigmaFilter, SigmaRule } from './sigma/types.ts'
@@ -33,7 +33,7 @@ export function compileRule(rule: SigmaRule, pipelines: Pipelines, filters: read
 }
 
 function detectionFilter({ conditions, searches }: Pick<SigmaRule, 'conditions' | 'searches'>): Filter {
-  return or(...conditions.map((c) => conditionFilter(c, searches)))
+  return disjunction(conditions.map((c) => conditionFilter(c, searches)))
 }
 
 function conditionFilter(condition: Condition, searches: ReadonlyMap<string, Search>): Filter {
@@ -43,21 +43,21 @@ function conditionFilter(condition: Condition, searches: ReadonlyMap<string, Sea
     case 'not':
       return not(conditionFilter(condition.of, searches))
     case 'and':
-      return and(...condition.of.map((c) => conditionFilter(c, searches)))
+      return conjunction(condition.of.map((c) => conditionFilter(c, searches)))
     case 'or':
-      return or(...condition.of.map((c) => conditionFilter(c, searches)))
+      return disjunction(condition.of.map((c) => conditionFilter(c, searches)))
   }
 }
 
 function searchFilter(search: Search): Filter {
   if (search.kind === 'item') return itemFilter(search)
   const of = search.of.map(searchFilter)
-  return search.kind === 'every' ? and(...of) : or(...of)
+  return search.kind === 'every' ? conjunction(of) : disjunction(of)
 }
 
 /** What one item asks. */
 function itemFilter(item: Item): Filter {
   const filters = item.values.map((v) => v.filter)
-  const asked = item.all ? and(...filters) : alternatives(filters)
+  const asked = item.all ? conjunction(filters) : alternatives(filters)
   return item.negated ? not(asked) : asked
 }

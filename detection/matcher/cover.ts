@@ -40,7 +40,7 @@ export function coverOf(filter: Filter): Cover | undefined {
       for (const cover of covers) {
         if (cover === undefined) return undefined
         cost += cover.cost
-        probes.push(...cover.probes)
+        for (const probe of cover.probes) probes.push(probe)
       }
       return { cost, probes }
     }

@@ -1,5 +1,5 @@
 import type { FieldRef, Scalar } from '../../core/event.ts'
-import { type Filter, or } from '../../core/filter.ts'
+import { disjunction, type Filter } from '../../core/filter.ts'
 
 type Scalars = NonNullable<Scalar>[]
 
@@ -22,5 +22,5 @@ export function alternatives(filters: readonly Filter[]): Filter {
     const [value] = values
     return values.length === 1 ? { op: 'term', field, value: value!, cased } : { op: 'in', field, values, cased }
   })
-  return or(...lookUps, ...others)
+  return disjunction([...lookUps, ...others])
 }

@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../../core/errors.ts'
+import { ANY } from '../../core/filter.ts'
+import { compilePattern } from '../../core/pattern.ts'
 import type { Condition } from './types.ts'
 
 export type ConditionProblem = {
@@ -145,7 +147,5 @@ class ConditionParser {
 }
 
 function wild(pattern: string): (name: string) => boolean {
-  const source = pattern.split('*').map((p) => p.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  const re = new RegExp(`^${source.join('.*')}$`, 's')
-  return (name) => re.test(name)
+  return compilePattern(pattern.split('*').flatMap((text, i) => (i === 0 ? [text] : [ANY, text])))
 }

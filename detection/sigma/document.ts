@@ -42,6 +42,9 @@ export function readDocuments(text: string, file: string): readonly SourceDocume
     const place = { file, line: (e.mark?.line ?? 0) + 1, column: (e.mark?.column ?? 0) + 1 }
     return problem('SIG-002', { problem: e.reason }, place)
   }
+  const most = Math.max(text.length, 10_000)
+  if (text.includes('&') && isBeyond(values, most))
+    return problem('SIG-008', { limit: `${most} values, its aliases written out` }, { file, line: 1, column: 1 })
   const positions = new Positions(text)
   return values.map((value, index) => {
     const place: SourceDocument['place'] = (path, at = {}) => ({ file, ...positions.find(index, path, at) })
@@ -53,6 +56,17 @@ export function readDocuments(text: string, file: string): readonly SourceDocume
       problem: (code, path, details = {}, at = {}) => problem(code, details, place(path, at), at.severity),
     }
   })
+}
+
+/** Whether there are more values than that, each alias counted as what it stands for: text without aliases never has. */
+function isBeyond(values: unknown, most: number): boolean {
+  const stack = [values]
+  for (let count = 0; stack.length > 0; count++) {
+    if (count + stack.length > most) return true
+    const next = stack.pop()
+    if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) stack.push(inner)
+  }
+  return false
 }
 
 class Positions {

@@ -6,6 +6,9 @@ import type { Condition, Search, SigmaRule } from './types.ts'
 /** What a rule or filter looks for. */
 export type Detection = Pick<SigmaRule, 'searches' | 'conditions' | 'conditionText'>
 
+/** Most comparisons that a condition may come to. */
+const HEAVIEST = 500_000
+
 /** Keys beside search identifiers. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   detection: ['condition', 'timeframe'],
@@ -35,7 +38,14 @@ export function readDetection(key: 'detection' | 'filter', value: unknown, readi
   }
   const conditions = readConditions(key, value.condition, names, report)
   if (conditions === undefined) return undefined
-  const used = new Set(conditions.flatMap(namesIn))
+  const named = conditions.flatMap(namesIn)
+  if (weightOf(named, searches) > HEAVIEST) {
+    report('SIG-008', [...path, 'condition'], {
+      limit: `${HEAVIEST} values, counted as often as the condition asks them`,
+    })
+    return undefined
+  }
+  const used = new Set(named)
   for (const name of names) {
     if (!used.has(name)) report('SIG-030', [...path, name], { name }, { key: true, severity: 'warning' })
   }
@@ -71,4 +81,15 @@ function readConditions(
 function namesIn(condition: Condition): readonly string[] {
   if (condition.op === 'search') return [condition.name]
   return condition.op === 'not' ? namesIn(condition.of) : condition.of.flatMap(namesIn)
+}
+
+/** How many comparisons the searches named make together. */
+function weightOf(named: readonly string[], searches: ReadonlyMap<string, Search>): number {
+  const weights = new Map([...searches].map(([name, search]) => [name, searchWeight(search)]))
+  return named.reduce((sum, name) => sum + (weights.get(name) ?? 0), 0)
+}
+
+function searchWeight(search: Search): number {
+  if (search.kind !== 'item') return search.of.reduce((sum, s) => sum + searchWeight(s), 0)
+  return search.values.reduce((sum, { filter }) => sum + (filter.op === 'or' ? filter.of.length : 1), 0)
 }

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ANY, ONE } from '../../core/filter.ts'
+import { ALL, ANY, ONE } from '../../core/filter.ts'
+import { createMatcher } from '../../detection/match.ts'
 import { readPattern } from '../../detection/sigma/text.ts'
 import {
   errorsOf as errors,
+  filterOf,
+  itemMatches,
   matches,
   itemMatches as one,
   readRuleText as read,
@@ -232,6 +235,42 @@ describe('what does not run is refused by name, with its place', () => {
     const { problems } = readDetection('s:\n  F|contians: a\ncondition: s')
     expect(problems[0]?.message).toBe('there is no modifier "contians"; did you mean "contains"?')
   })
+})
+
+test('aliases are read as what they stand for, unless that grows out of all proportion', () => {
+  expect(matches('a: &a\n  - A: 1\n  - B: 1\nb: *a\ncondition: b', { B: 1 })).toBe(true)
+  const levels = Array.from(
+    { length: 12 },
+    (_, i) => `x${i}: &x${i} [${Array(9).fill(i === 0 ? 'y' : `*x${i - 1}`)}]\n`,
+  )
+  expect(read(`${levels.join('')}detection: {s: *x11, condition: s}\n`).problems.map((p) => p.code)).toEqual([
+    'SIG-008',
+  ])
+  expect(read('detection: {s: {F: &a [*a]}, condition: s}\n').problems.map((p) => p.code)).toEqual(['SIG-008'])
+})
+
+test('a list may be as long as a file, but not asked again and again', () => {
+  const values = Array.from({ length: 150_000 }, (_, i) => `a${i}`)
+  const long = `s:\n  F|contains: &v [${values}]\n`
+  expect(matches(`${long}condition: s`, { F: 'xa149999x' })).toBe(true)
+  const whole = createMatcher([{ filter: filterOf(`${long}t:\n  F: *v\ncondition: s or t`), routing: ALL }])
+  expect(whole.ofJson({ F: 'xa149999x' })).toEqual([0])
+  expect(errors(`${long}condition: ${'s or '.repeat(4)}s`)[0]?.[0]).toBe('SIG-008')
+  expect(errors(`s:\n  F: 1\ncondition: ${'('.repeat(101)}s${')'.repeat(101)}`)[0]?.[0]).toBe('SIG-022')
+})
+
+test('a pattern of identifiers costs no more than its length', () => {
+  const name = 'a'.repeat(5_000)
+  const condition = `1 of ${'a*'.repeat(500)}b`
+  expect(errors(`${name}:\n  F: 1\ncondition: ${condition}`)[0]?.[0]).toBe('SIG-012')
+})
+
+test('names that JavaScript knows otherwise are names like any other', () => {
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    expect(matches(`${name}:\n  F: 1\ncondition: ${name}`, { F: 1 })).toBe(true)
+    expect(itemMatches(`${name}: x`, JSON.parse(`{"${name}": "x"}`) as object)).toBe(true)
+    expect(itemMatches(`${name}: x`, {})).toBe(false)
+  }
 })
 
 test('a search identifier that is not used is a warning, as is a rule without id or level', () => {
