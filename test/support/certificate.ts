@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
 /** One DER element. */
 function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
@@ -18,7 +18,7 @@ const COMMON_NAME = identifier('550403')
 const SUBJECT_ALT_NAME = identifier('551d11')
 
 /** A self-signed certificate for 127.0.0.1 and localhost, good for a day, with its key (PEM); needs no tool. */
-export function selfSigned(): { readonly certificate: string; readonly key: string; readonly fingerprint: string } {
+export function selfSigned(): { readonly certificate: string; readonly key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('suidun test')))))
   const names = sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from('localhost')))
@@ -38,6 +38,5 @@ export function selfSigned(): { readonly certificate: string; readonly key: stri
   return {
     certificate: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    fingerprint: createHash('sha256').update(whole).digest('hex'),
   }
 }
