@@ -45,6 +45,8 @@ export function eventsIndex() {
   return {
     settings: {
       number_of_shards: 1,
+      // Said, so that an index nobody searched for a while is refreshed as well.
+      refresh_interval: '1s',
       auto_expand_replicas: '0-1',
       analysis: { normalizer: { folded: { type: 'custom', filter: ['lowercase'] } } },
     },
