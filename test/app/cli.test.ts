@@ -26,7 +26,7 @@ describe('the command line', () => {
     [[], /Usage/],
     [['config', '--bogus'], /Unknown option '--bogus'/],
     [['key', 'create', '--scopes', 'ingest'], /--name is missing/],
-    [['key', 'create', '--name', 'x', '--scopes', 'fly'], /no scope "fly"/],
+    [['key', 'create', '--name', 'x', '--scopes', 'fly'], /no key scope "fly"/],
     [['key', 'create', '--name', 'x', '--scopes', 'read', '--unit', 'nowhere'], /no such unit: nowhere/],
     [['account', 'create', '--name', 'x', '--role', 'king'], /no role "king"/],
   ])('%j is refused with exit code 2 and a reason', async (args, message) => {
