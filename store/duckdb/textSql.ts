@@ -88,7 +88,7 @@ function patternRegex(p: Pattern): string {
   return inner.join('')
 }
 
-export function escapeRegex(text: string): string {
+function escapeRegex(text: string): string {
   return text.replaceAll('\0', '\\x00').replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
 }
 
@@ -111,7 +111,7 @@ function isPlainRegex(pattern: string): boolean {
 }
 
 /** IPv4 text in dotted decimal within a block: the first `bits` of these octets. */
-export function ipv4Regex(octets: readonly number[], bits: number): string {
+function ipv4Regex(octets: readonly number[], bits: number): string {
   const any = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
   const parts = octets.map((octet, i) => {
     const left = Math.min(8, Math.max(0, bits - i * 8))

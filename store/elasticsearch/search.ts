@@ -91,7 +91,7 @@ function searchIn(client: Client, id: string, transport: { signal: AbortSignal }
 }
 
 /** The event that an indexed document is of. */
-export function sourceEvent(source: Readonly<Record<string, unknown>>): StoredEvent {
+function sourceEvent(source: Readonly<Record<string, unknown>>): StoredEvent {
   const { rest, find: _, ...ecs } = source
   return { ecs: ecs as EcsObject, rest: JSON.parse(rest as string) as Readonly<Record<string, Value>> }
 }

@@ -32,7 +32,7 @@ export function rowMaker(scope: Scope): RowMaker {
 }
 
 /** The event without these fields; the names of those that stood in it are added to `cut`. */
-export function cutEvent(event: StoredEvent, hidden: readonly string[], cut: string[]): StoredEvent {
+function cutEvent(event: StoredEvent, hidden: readonly string[], cut: string[]): StoredEvent {
   const ecs = cutGroup(event.ecs, '', hidden, cut)
   const rest: Record<string, Value> = {}
   for (const name of Object.keys(event.rest)) {
