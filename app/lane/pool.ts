@@ -105,7 +105,7 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
   }
 
   return {
-    reserve: (bytes, ms) => room.reserve(bytes, ms),
+    reserve: (bytes, ms, keyId) => room.reserve(bytes, ms, keyId),
     submit,
     dropped: (sourceId, count, reason) => own.lost(sourceId, 'dropped', reason, count),
     rejected: (sourceId, count, reason) => own.lost(sourceId, 'rejected', reason, count),

@@ -5,48 +5,59 @@ const ROOM = 64 << 20
 
 interface Waiter {
   readonly bytes: number
+  readonly who: string
   readonly grant: (got: boolean) => void
 }
 
-/** The room for bodies under way. First come, first served. */
+/**
+ * The room for bodies under way. First come, first served; but no sender gets more than half of it (or one body), so that
+ * one that announces much and sends nothing does not shut out the others.
+ */
 export class Room {
   readonly #size: number
   readonly #waiters: Waiter[] = []
+  readonly #heldBy = new Map<string, number>()
   #used = 0
 
   constructor(size = ROOM) {
     this.#size = size
   }
 
-  async reserve(bytes: number, ms: number): Promise<Reservation | undefined> {
-    if (this.#waiters.length > 0 || !this.#fits(bytes)) {
-      const got = await this.#wait(bytes, ms)
-      if (!got) return undefined
-    } else this.#used += bytes
+  /** Room for `who` (a key's id); undefined where there was none within `ms`. */
+  async reserve(bytes: number, ms: number, who: string): Promise<Reservation | undefined> {
+    if (!(await this.#wait(bytes, ms, who))) return undefined
     let held = bytes
     return {
       grow: (more) => {
-        if (this.#used + more > 2 * this.#size) return false
-        this.#used += more
+        if (this.#used + more > 2 * this.#size || this.#held(who) + more > this.#size) return false
+        this.#take(who, more)
         held += more
         return true
       },
       release: () => {
-        this.#used -= held
+        this.#take(who, -held)
         held = 0
         this.#serve()
       },
     }
   }
 
-  #fits(bytes: number): boolean {
-    return this.#used === 0 || this.#used + bytes <= this.#size
+  #held(who: string): number {
+    return this.#heldBy.get(who) ?? 0
   }
 
-  #wait(bytes: number, ms: number): Promise<boolean> {
+  #take(who: string, bytes: number): void {
+    this.#used += bytes
+    const held = this.#held(who) + bytes
+    if (held > 0) this.#heldBy.set(who, held)
+    else this.#heldBy.delete(who)
+  }
+
+  #wait(bytes: number, ms: number, who: string): Promise<boolean> {
     return new Promise((resolve) => {
       const waiter: Waiter = {
         bytes,
+        who,
         grant: (got) => {
           clearTimeout(timer)
           resolve(got)
@@ -58,14 +69,22 @@ export class Room {
         this.#serve()
       }, ms)
       this.#waiters.push(waiter)
+      this.#serve()
     })
   }
 
+  /** Who waits for his own bodies holds nobody up; who waits for the others' is next. */
   #serve(): void {
-    for (let w = this.#waiters[0]; w !== undefined && this.#fits(w.bytes); w = this.#waiters[0]) {
-      this.#waiters.shift()
-      this.#used += w.bytes
-      w.grant(true)
+    for (let i = 0; i < this.#waiters.length; ) {
+      const { bytes, who, grant } = this.#waiters[i]!
+      const held = this.#held(who)
+      if (held > 0 && held + bytes > this.#size / 2) i++
+      else if (this.#used > 0 && this.#used + bytes > this.#size) return
+      else {
+        this.#waiters.splice(i, 1)
+        this.#take(who, bytes)
+        grant(true)
+      }
     }
   }
 }

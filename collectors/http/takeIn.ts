@@ -82,7 +82,7 @@ async function withBody(
   const length = announcedLength(a.request)
   if (length !== undefined && length > MAX_BODY) throw new AppError('COL-413', { limit: MAX_BODY })
   const arrived = options.clock()
-  const room = await options.intake.reserve(length ?? UNKNOWN_LENGTH, PATIENCE)
+  const room = await options.intake.reserve(length ?? UNKNOWN_LENGTH, PATIENCE, a.key.id)
   if (room === undefined) throw new AppError('COL-429')
   try {
     const waited = options.clock() - arrived

@@ -57,10 +57,10 @@ export interface Misrouted {
 /** What the listeners need of the intake. */
 export interface IntakePort {
   /**
-   * Room for a body of so many bytes, waited for at most `ms`; undefined = none was to be had: refuse the request.
-   * The room is given back by `release`.
+   * Room for a body of so many bytes by that key, waited for at most `ms`; undefined = none was to be had: refuse the
+   * request. The room is given back by `release`.
    */
-  reserve(bytes: number, ms: number): Promise<Reservation | undefined>
+  reserve(bytes: number, ms: number, keyId: string): Promise<Reservation | undefined>
   /**
    * Resolves when the lines are durable. Rejects with COL-429 if no lane began with it by `deadline` (then nothing of it
    * is stored), STO-507 on a full disk, COL-400, COL-413 or COL-415 if it cannot be read; always all or nothing.
