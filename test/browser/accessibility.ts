@@ -6,7 +6,7 @@ import { expectQuiet, openView, type Stage, signIn } from './rig.ts'
 /** Each page with the role that opens it, and what must stand there before it is looked at. */
 const PAGES: readonly (readonly [role: string, address: string, ready: (page: Page) => Promise<unknown>])[] = [
   ['analyst', '/incidents', (p) => p.getByRole('table').getByRole('link').first().waitFor()],
-  ['analyst', '/incidents?view=mine', (p) => p.getByText('没有指派给你的安全事件。').waitFor()],
+  ['analyst', '/incidents?q=number:none', (p) => p.getByText('没有符合查询的安全事件。').waitFor()],
   ['analyst', 'incident', (p) => p.locator('mark').first().waitFor()],
   ['analyst', '/incidents/XX-1999-0001', (p) => p.getByText('没有这一页，或者你看不到它。').waitFor()],
   ['analyst', 'event', (p) => p.getByRole('button', { name: '复制原文' }).waitFor()],

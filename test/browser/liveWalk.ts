@@ -85,7 +85,7 @@ export function liveWalk(browser: () => Browser, stage: () => Stage): void {
       await signIn(page, stage(), 'analyst', 'zh')
       // Without the live stream the page cannot know what happens meanwhile.
       await page.route('**/graphql', (route) =>
-        route.request().headers().accept?.includes('text/event-stream') === true ? route.abort() : route.fallback(),
+        route.request().postData()?.includes('subscription') === true ? route.abort() : route.fallback(),
       )
       await page.goto(`${stage().demo.http}/incidents`)
       await page.getByRole('table', { name: '安全事件列表' }).getByRole('link').first().click()

@@ -159,7 +159,16 @@ export function IncidentPage() {
             onChoose={(id) => change({ sel: id }, 'replace')}
             inside={narrow ? evidence : undefined}
           />
-          {incident.canComment && <CommentForm number={incident.number} field={commentField} onDone={asked.reload} />}
+          {incident.canComment && (
+            <CommentForm
+              number={incident.number}
+              field={commentField}
+              onDone={(version) => {
+                actions.changedTo(version)
+                asked.reload()
+              }}
+            />
+          )}
         </div>
         {!narrow && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

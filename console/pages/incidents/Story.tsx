@@ -161,7 +161,7 @@ export function CommentForm({
 }: {
   readonly number: string
   readonly field: RefObject<HTMLTextAreaElement | null>
-  readonly onDone: () => void
+  readonly onDone: (version: number) => void
 }) {
   const words = useWords()
   const comment = useChange(Comment, 'commentIncident')
@@ -177,7 +177,7 @@ export function CommentForm({
     setFailure(undefined)
     setText('')
     say(words.incident.done.commented)
-    onDone()
+    onDone(answer.value.version)
   }
   return (
     <div className="sd-comment">

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import type { StatusName } from '../../glyphs/Status.tsx'
 import { useChange } from '../../graphql/ask.ts'
 import type { Failure } from '../../graphql/failure.ts'
@@ -18,6 +18,8 @@ export interface IncidentActions {
   readonly assignMe: () => void
   readonly moveTo: (to: StatusName) => void
   readonly canMarkFalse: boolean
+  /** Takes note of a version that came from one's own change, before the page was loaded anew. */
+  readonly changedTo: (version: number) => void
   /** The menu that is open, so that keys can open it too. */
   readonly menu: 'status' | 'assign' | undefined
   readonly openMenu: (menu: 'status' | 'assign' | undefined) => void
@@ -40,12 +42,22 @@ export function useIncidentActions(incident: Handled | undefined, onChanged: () 
   const [menu, openMenu] = useState<'status' | 'assign' | undefined>()
   const [asking, setAsking] = useState<StatusName | undefined>()
   const [attempt, setAttempt] = useState<Attempt | undefined>()
+  const own = useRef({ number: '', version: 0 })
+  // One's own change is no conflict: where it was the very next version, nobody else came in between.
+  const changedTo = (version: number) => {
+    if (incident !== undefined && version === now() + 1) own.current = { number: incident.number, version }
+  }
+  const now = () => {
+    const mine = own.current.number === incident?.number ? own.current.version : 0
+    return Math.max(mine, incident?.version ?? 0)
+  }
 
   const doAssign = async (person: { id: string; displayName: string } | null, version: number) => {
     if (incident === undefined) return
     const answer = await assign({ number: incident.number, accountId: person?.id ?? null, version })
     if (answer.ok) {
       setAttempt(undefined)
+      changedTo(answer.value.version)
       say(person === null ? words.incident.done.unassigned : words.incident.done.assigned(person.displayName))
     } else {
       if (answer.kind === 'Conflict') alarm(words.conflict.title)
@@ -63,6 +75,7 @@ export function useIncidentActions(incident: Handled | undefined, onChanged: () 
     const answer = await transition({ number: incident.number, to, reason: reason === '' ? null : reason, version })
     if (answer.ok) {
       setAttempt(undefined)
+      changedTo(answer.value.version)
       say(words.incident.done.status(words.status[to]))
       onChanged()
       return true
@@ -81,17 +94,17 @@ export function useIncidentActions(incident: Handled | undefined, onChanged: () 
   }
 
   return {
-    assignTo: (person) => incident !== undefined && void doAssign(person, incident.version),
-    assignMe: () =>
-      incident?.canAssign === true && void doAssign({ id: me.id, displayName: me.displayName }, incident.version),
+    assignTo: (person) => incident !== undefined && void doAssign(person, now()),
+    assignMe: () => incident?.canAssign === true && void doAssign({ id: me.id, displayName: me.displayName }, now()),
     moveTo: (to) => {
       if (incident === undefined || !incident.allowedTransitions.includes(to)) return
       setAttempt(undefined)
       // Final words want a reason; steps on the way do not hold a person up.
       if (to === 'false_positive' || to === 'closed' || to === 'resolved') setAsking(to)
-      else void doMove(to, '', incident.version)
+      else void doMove(to, '', now())
     },
     canMarkFalse: incident?.allowedTransitions.includes('false_positive') ?? false,
+    changedTo,
     menu,
     openMenu,
     parts: (
@@ -105,7 +118,7 @@ export function useIncidentActions(incident: Handled | undefined, onChanged: () 
               setAttempt(undefined)
             }}
             onSubmit={async (reason) => {
-              if (await doMove(asking, reason, incident.version)) setAsking(undefined)
+              if (await doMove(asking, reason, now())) setAsking(undefined)
             }}
           />
         )}
@@ -116,7 +129,7 @@ export function useIncidentActions(incident: Handled | undefined, onChanged: () 
             action={
               <span className="sd-row-of-buttons">
                 <Button onClick={() => setAttempt(undefined)}>{words.conflict.theirs}</Button>
-                <Button onClick={() => attempt.again(incident.version)}>{words.conflict.mine}</Button>
+                <Button onClick={() => attempt.again(now())}>{words.conflict.mine}</Button>
               </span>
             }
           >

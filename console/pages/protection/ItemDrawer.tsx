@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { count } from '../../format/number.ts'
 import { proposedResult, RESULTS, Result, ResultGlyph, type ResultName } from '../../glyphs/Result.tsx'
 import { useChange } from '../../graphql/ask.ts'
@@ -60,8 +60,14 @@ export function ItemDrawer({
     onAsked()
   }, [key, proposal, onAsked])
 
-  const settle = (answer: { ok: true } | { ok: false; kind: string; failure: Failure }, done: string) => {
+  // What one changed oneself is no conflict, also before the list was loaded anew.
+  const own = useRef(0)
+  const settle = (
+    answer: { ok: true; value: { version: number } } | { ok: false; kind: string; failure: Failure },
+    done: string,
+  ) => {
     if (answer.ok) {
+      if (answer.value.version === Math.max(row.version, own.current) + 1) own.current = answer.value.version
       setAsking(undefined)
       setFailure(undefined)
       setConflict(false)
@@ -72,7 +78,7 @@ export function ItemDrawer({
     } else setFailure(answer.failure)
     onChanged()
   }
-  const base = { systemId: system.id, itemId: item.id, version: row.version }
+  const base = { systemId: system.id, itemId: item.id, version: Math.max(row.version, own.current) }
   const doubtful = proposal !== null && proposedResult(proposal.state) === 'cannot_tell'
   const verdict = proposal === null ? undefined : proposedResult(proposal.state)
   const question = proposal !== null && me.pages.includes('events') ? questionOf(proposal.query) : undefined
