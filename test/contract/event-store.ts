@@ -8,9 +8,12 @@ import type { EcsObject, StoredEvent } from '../../core/event.ts'
 import { ALL, and, exists, type Filter, not, term, UNLISTED } from '../../core/filter.ts'
 import type { EventStore } from '../../core/ports.ts'
 import type { Ask, EventRow, Query } from '../../core/query.ts'
+import { viewOfStored } from '../../core/view.ts'
 import { filters, storedEvents } from '../support/arbitraries.ts'
 import { referenceAnswer, referenceRows, type Seen } from '../support/referenceEvents.ts'
 import { identified, lineOf, writeSegment } from '../support/segments.ts'
+import { filterOfMap } from '../support/sigma.ts'
+import { MODEL_LISTS, sigmaModels } from '../support/sigmaModel.ts'
 
 /** One engine of the port `EventStore`. */
 export interface EventStoreEngine {
@@ -69,6 +72,21 @@ export function eventStoreContract(engine: EventStoreEngine): void {
           expect(total).toBe(want.length)
         }),
         { numRuns: runs * 5 },
+      )
+    })
+
+    test('answers every Sigma rule as the specification reads it', async () => {
+      await fc.assert(
+        fc.asyncProperty(sigmaModels, async ({ detection, holds }) => {
+          const { rows } = await rowsOf(EVERYTHING, { filter: filterOfMap(detection, MODEL_LISTS), time: {} })
+          expect(rows.map((r) => r.id).sort()).toEqual(
+            events
+              .filter((e) => holds(viewOfStored(e)))
+              .map(idOf)
+              .sort(),
+          )
+        }),
+        { numRuns: runs * 2 },
       )
     })
 
