@@ -41,6 +41,23 @@ export class FrameReader {
     this.#rest = data.length === 0 ? data : Buffer.from(data)
   }
 
+  /** Bytes kept of a message whose end has not come. */
+  get waiting(): number {
+    return this.#rest.length
+  }
+
+  /** Waits no longer: what has come of the message is taken as it is, what still comes of it is skipped. */
+  cutShort(): void {
+    const count = this.#counting ? countOf(this.#rest) : undefined
+    if (count !== undefined && count.length === undefined) return
+    const digits = count?.digits ?? 0
+    this.#emit(this.#rest.subarray(digits))
+    if (count?.length === undefined) this.#skipLine = true
+    else this.#skip = digits + count.length - this.#rest.length
+    this.#rest = Buffer.alloc(0)
+    this.#sink.cut()
+  }
+
   /** The connection has ended; a message without its end is kept. */
   end(): void {
     const rest = this.#counting ? this.#rest.subarray(countOf(this.#rest)?.digits ?? 0) : this.#rest

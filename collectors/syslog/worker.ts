@@ -20,6 +20,8 @@ const BATCH_AFTER = 20
 const PAUSE_AT = 16 << 20
 const DROP_AT = 64 << 20
 const MAX_CONNECTIONS = 2_000
+/** Bytes of unfinished messages over all connections: beyond, the one that goes on growing is cut. */
+const MOST_UNFINISHED = 32 << 20
 /** A connection without a byte for so long is closed, milliseconds. */
 const IDLE = 3_600_000
 
@@ -27,6 +29,7 @@ const batches: Record<Protocol, FrameBatch> = { udp: new FrameBatch(), tcp: new 
 const lost = new Map<string, { protocol: Protocol; address: string; reason: Loss; count: number }>()
 const connections = new Set<Socket>()
 let outstanding = 0
+let unfinished = 0
 let paused = false
 
 const udp: UdpSocket = createSocket({ type: isIPv6(start.host) ? 'udp6' : 'udp4' })
@@ -44,11 +47,19 @@ const tcp = createServer((socket) => {
     cut: () => lose('tcp', address, 'cut', 1),
   })
   socket.setTimeout(IDLE, () => socket.end())
-  socket.on('data', (chunk) => reader.push(chunk))
+  const reading = (read: () => void) => {
+    const before = reader.waiting
+    read()
+    unfinished += reader.waiting - before
+  }
+  socket.on('data', (chunk) => {
+    reading(() => reader.push(chunk))
+    if (unfinished > MOST_UNFINISHED && reader.waiting > 0) reading(() => reader.cutShort())
+  })
   socket.on('error', () => undefined)
   socket.on('close', () => {
     connections.delete(socket)
-    reader.end()
+    reading(() => reader.end())
   })
   if (paused) socket.pause()
 })

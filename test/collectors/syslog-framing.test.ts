@@ -37,6 +37,31 @@ describe('lines', () => {
   })
 })
 
+describe('a message that is waited for no longer', () => {
+  const cutAfter = (first: string, then: string) => {
+    const messages: string[] = []
+    let cuts = 0
+    const reader = new FrameReader({ frame: (m) => messages.push(m.toString('latin1')), cut: () => cuts++ })
+    reader.push(Buffer.from(first))
+    reader.cutShort()
+    const { waiting } = reader
+    reader.push(Buffer.from(then))
+    return { messages, cuts, waiting }
+  }
+
+  test.each([
+    ['a line', '<37>one\n<37>half', ' a line\n<37>next\n', ['<37>one', '<37>half', '<37>next']],
+    ['a counted one', '7 <37>one10 <37>ha', 'lf..7 <37>two', ['<37>one', '<37>ha', '<37>two']],
+    ['a line among counted ones', '7 <37>onehalf', ' a line\n7 <37>two', ['<37>one', 'half', '<37>two']],
+  ])('is taken as far as it came, and the next is whole: %s', (_, first, then, messages) => {
+    expect(cutAfter(first, then)).toEqual({ messages, cuts: 1, waiting: 0 })
+  })
+
+  test('a count that is coming is waited for', () => {
+    expect(cutAfter('7 <37>one1', '0 <37>three!')).toMatchObject({ messages: ['<37>one', '<37>three!'], cuts: 0 })
+  })
+})
+
 describe('octet counting', () => {
   test('counts come with the message, or in a segment of their own', () => {
     expect(frames(['7 <37>one7 <37>two', '9 ', '<37>three', '1', '0 <37>f', 'our!!']).messages).toEqual([

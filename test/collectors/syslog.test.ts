@@ -162,6 +162,21 @@ describe('TCP', () => {
     expect(source?.reasons).toContainEqual({ reason: 'end of a message cut off', count: 1 })
   })
 
+  test('connections that all stop in the middle of a long message do not fill the memory', async () => {
+    const cuts = () =>
+      t.intake
+        .sources()
+        .find((c) => c.sourceId === 'syslog-tcp:127.0.0.1')
+        ?.reasons.find((r) => r.reason === 'end of a message cut off')?.count ?? 0
+    const before = cuts()
+    const half = `1000000 <37>${'x'.repeat(900_000)}`
+    const sockets = Array.from({ length: 40 }, () => connect(s.tcpPort, '127.0.0.1').on('error', () => undefined))
+    for (const socket of sockets) socket.write(half)
+    for (let i = 0; i < 200 && cuts() === before; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(cuts()).toBeGreaterThan(before)
+    for (const socket of sockets) socket.destroy()
+  })
+
   test('what arrived before closing is durable when closed', async () => {
     const own = await openSyslogListener({
       host: '127.0.0.1',
