@@ -127,27 +127,35 @@ describe('commands beside a running server', () => {
     return { code, ...(JSON.parse(stdout) as { entries: number; broken: null | { seq: number; why: string } }) }
   }
 
-  test('inventory apply is taken up by the server, audited, and changes nothing the second time', async () => {
+  test('inventory apply is taken up by the server', async () => {
     const file = join(folder, 'town.yaml')
     writeFileSync(file, TOWN)
-    const before = await verify()
-    const first = await suidun(['inventory', 'apply', file, '--json'], { env })
-    expect([first.code, JSON.parse(first.stdout)]).toMatchObject([0, { created: 6, changed: 1, problems: [] }])
-    const after = await verify()
-    expect(after.entries - before.entries).toBe(7)
-    const second = await suidun(['inventory', 'apply', file, '--json'], { env })
-    expect([second.code, JSON.parse(second.stdout)]).toMatchObject([0, { created: 0, changed: 0, unchanged: 7 }])
-    expect((await verify()).entries).toBe(after.entries)
-
+    const { code, stdout } = await suidun(['inventory', 'apply', file, '--json'], { env })
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { created: 6, changed: 1, problems: [] }])
     const key = (await suidun(['key', 'create', '--name', 'r', '--scopes', 'read'], { env })).stdout.trim()
     const { systems } = await read(server, key, '{ systems { id name level checklist { item { id } } } }')
     expect(systems.map((s: { id: string }) => s.id).sort()).toEqual(['office', 'portal'])
+  })
 
-    writeFileSync(file, TOWN.replace('unitId: hz', 'unitId: nowhere'))
-    const wrong = await suidun(['inventory', 'apply', file], { env })
-    expect(wrong.code).toBe(1)
-    expect(wrong.stderr).toMatch(new RegExp(`${file}:\\d+:\\d+ INV-403 .*nowhere`))
-    expect((await verify()).entries).toBe(after.entries + 1)
+  test('inventory apply is audited, changes nothing the second time, and nothing where anything is wrong', async () => {
+    const file = join(folder, 'alone.yaml')
+    const alone = join(folder, 'alone')
+    const apply = (text: string) => {
+      writeFileSync(file, text)
+      return suidun(['inventory', 'apply', file, '--json'], { env: { SUIDUN_DATA: alone } })
+    }
+    expect(JSON.parse((await apply(TOWN)).stdout)).toMatchObject({ created: 6, changed: 1 })
+    const { entries } = await verify(alone)
+    // The root unit, six new documents, and the root unit named.
+    expect(entries).toBe(8)
+    const second = await apply(TOWN)
+    expect([second.code, JSON.parse(second.stdout)]).toMatchObject([0, { created: 0, changed: 0, unchanged: 7 }])
+    const wrong = await apply(TOWN.replace('unitId: hz', 'unitId: nowhere').replace('天和区', '新区'))
+    expect([wrong.code, JSON.parse(wrong.stdout)]).toMatchObject([1, { created: 0, changed: 0 }])
+    const words = await suidun(['inventory', 'apply', file], { env: { SUIDUN_DATA: alone } })
+    expect(words.code).toBe(1)
+    expect(words.stderr).toMatch(new RegExp(`${file}:\\d+:\\d+ INV-403 .*nowhere`))
+    expect((await verify(alone)).entries).toBe(entries)
     expect((await suidun(['inventory', 'apply', join(folder, 'absent.yaml')], { env })).code).toBe(2)
   })
 
