@@ -35,13 +35,6 @@ export function rangeText(from: number, to: number): string {
   return `${iso(from)}..${iso(to)}`
 }
 
-/** A width that 60 or fewer bars of it cover; round to people. */
-export function niceStep(ms: number): number {
-  const steps = [1, 5, 10, 30].map((s) => s * 1000)
-  const more = [1, 5, 10, 15, 30, 60, 180, 360, 720, 1440, 4320, 10_080].map((m) => m * 60_000)
-  return [...steps, ...more].find((s) => ms / s <= 100) ?? 30 * 86_400_000
-}
-
 function iso(ms: number): string {
   return new Date(ms).toISOString()
 }

@@ -43,11 +43,6 @@ export function clock(iso: string | number): string {
   return `${p.hour}:${p.minute}:${p.second}`
 }
 
-/** `14:07`. */
-export function shortClock(iso: string | number): string {
-  return clock(iso).slice(0, 5)
-}
-
 /** `11-24 14:07` or `24 Nov 14:07`: the day only where it is not today. */
 export function compactTime(iso: string | number, language: Language, now = Date.now()): string {
   const p = parts(new Date(iso), zone())

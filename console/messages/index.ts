@@ -7,8 +7,7 @@ export type Words = typeof zh
 
 export type Language = 'zh' | 'en'
 
-/** The words of that language. */
-export function wordsOf(language: Language): Words {
+function wordsOf(language: Language): Words {
   return language === 'zh' ? zh : en
 }
 

@@ -1,11 +1,5 @@
 import type { ReactNode } from 'react'
-
-/** A stretch of a raw line that decided, with the numbers of the clauses it decided. */
-export interface Mark {
-  readonly start: number
-  readonly end: number
-  readonly n: number
-}
+import { type Mark, mergeMarks } from './marks.ts'
 
 // Control and bidirectional signs can hide what a line really says; they are shown by their code point.
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
@@ -49,20 +43,5 @@ function pieces(text: string, marks: readonly Mark[]): ReactNode[] {
     at = m.end
   }
   if (at < text.length) out.push(<span key={at}>{visible(text.slice(at))}</span>)
-  return out
-}
-
-/** Overlapping marks become one that carries all their numbers. */
-export function mergeMarks(
-  marks: readonly Mark[],
-): readonly { readonly start: number; readonly end: number; readonly numbers: readonly number[] }[] {
-  const out: { start: number; end: number; numbers: number[] }[] = []
-  for (const m of [...marks].sort((a, b) => a.start - b.start || b.end - a.end)) {
-    const last = out.at(-1)
-    if (last !== undefined && m.start < last.end) {
-      last.end = Math.max(last.end, m.end)
-      if (!last.numbers.includes(m.n)) last.numbers.push(m.n)
-    } else out.push({ start: m.start, end: m.end, numbers: [m.n] })
-  }
   return out
 }

@@ -129,7 +129,7 @@ export function Entity({ of, chip = false }: { readonly of: string; readonly chi
 }
 
 /** `user.name:yw-chen03` in its two parts; `-` is nobody. */
-export function splitEntity(entity: string): { readonly field: string; readonly value: string } {
+function splitEntity(entity: string): { readonly field: string; readonly value: string } {
   const at = entity.indexOf(':')
   return at < 0 ? { field: '', value: '' } : { field: entity.slice(0, at), value: entity.slice(at + 1) }
 }

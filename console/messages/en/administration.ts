@@ -30,8 +30,6 @@ export const setUp: Words['setUp'] = {
   submit: 'Set up account',
   gone: 'This link was used, has expired or does not exist.',
   goneNext: 'Ask whoever gave it to you for a new one.',
-  signOutFirst:
-    'This browser is signed in as another administrator. The three administrators must be three people; open the link on another machine or browser.',
   steps: 'Steps of the first set-up',
   stepAccount: 'Account',
   stepCity: 'City and units',

@@ -2,7 +2,6 @@ import type { Words } from '../index.ts'
 
 export const common: Words['common'] = {
   brand: 'Suidun',
-  product: 'Security operations and classified protection',
   severity: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low', info: 'Info' },
   status: {
     new: 'New',
@@ -65,7 +64,6 @@ export const common: Words['common'] = {
     updated: (at) => `Updated ${at}`,
     dropped: (names) => `${names} in the address could not be read and was ignored.`,
     close: 'Close',
-    back: 'Back',
     zone: (name) => `Time zone ${name}`,
   },
   state: {
@@ -110,12 +108,10 @@ export const common: Words['common'] = {
     all: 'all keys',
   },
   time: {
-    justNow: 'just now',
     minutes: (n) => `${n} min`,
     hours: (n) => `${n} h`,
     days: (n) => `${n} d`,
     seconds: (n) => `${n} s`,
-    ago: (span) => `${span} ago`,
     utc: (t) => `UTC ${t}`,
     never: 'never',
     range: 'Time range',

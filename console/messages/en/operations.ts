@@ -112,7 +112,6 @@ export const incident: Words['incident'] = {
     severity: (from, to) => `Severity raised from “${from}” to “${to}”`,
     reason: (text) => `Reason: ${text}`,
   },
-  platform: 'Platform',
 }
 
 export const events: Words['events'] = {
@@ -186,9 +185,7 @@ export const findings: Words['findings'] = {
   description: 'Description',
   context: 'Context',
   decision: 'Decision',
-  decidedBy: (who, at) => `${who} · ${at}`,
   until: (at) => `until ${at}`,
-  decide: 'Decide',
   accept: 'Accept risk',
   markFalse: 'Mark as false positive',
   takeBack: 'Take back decision',

@@ -18,7 +18,6 @@ export const systems: Words['systems'] = {
   levels: { 1: 'Level 1', 2: 'Level 2', 3: 'Level 3', 4: 'Level 4', 5: 'Level 5' },
   noChecklist: 'No checklist yet',
   unknownRate: 'No results yet',
-  openChecklist: (name) => `Open the checklist of ${name}`,
 }
 
 export const checklist: Words['checklist'] = {
@@ -48,9 +47,7 @@ export const checklist: Words['checklist'] = {
   confidence: 'Confidence of the clause',
   confidenceOf: { high: 'high', medium: 'medium', low: 'low', memory: 'to be verified' },
   now: 'Current result',
-  byWhom: (who, at) => `${who} · ${at}`,
   check: 'Check',
-  checkedAt: (at) => `checked ${at}`,
   why: 'Finding',
   query: 'What was asked',
   rows: (shown, all) => `Evidence · ${shown} rows shown, ${all} looked at`,
@@ -108,6 +105,5 @@ export const checklist: Words['checklist'] = {
   cannotAssess: 'Your role can read but not write results.',
   history: 'History',
   noHistory: 'Nobody has written a result yet.',
-  historyLine: (who, at) => `${who} · ${at}`,
   evidenceKept: (digest) => `evidence ${digest}`,
 }

@@ -28,7 +28,6 @@ export const setUp = {
   submit: '设置账号',
   gone: '这条链接已用过、已过期或不存在。',
   goneNext: '请向给你链接的人要一条新的。',
-  signOutFirst: '这个浏览器正以另一位管理员登录。三位管理员必须是三个人；请在另一台机器或浏览器上打开这条链接。',
   steps: '首次设置的步骤',
   stepAccount: '账号',
   stepCity: '城市与单位',

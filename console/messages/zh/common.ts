@@ -1,6 +1,5 @@
 export const common = {
   brand: '穗盾',
-  product: '安全运营与等级保护平台',
   severity: { critical: '严重', high: '高危', medium: '中危', low: '低危', info: '提示' },
   status: {
     new: '待研判',
@@ -63,7 +62,6 @@ export const common = {
     updated: (at: string) => `更新于 ${at}`,
     dropped: (names: string) => `地址中的 ${names} 无法识别，已忽略。`,
     close: '关闭',
-    back: '返回',
     zone: (name: string) => `时区 ${name}`,
   },
   state: {
@@ -106,12 +104,10 @@ export const common = {
     all: '全部快捷键',
   },
   time: {
-    justNow: '刚刚',
     minutes: (n: string) => `${n} 分钟`,
     hours: (n: string) => `${n} 小时`,
     days: (n: string) => `${n} 天`,
     seconds: (n: string) => `${n} 秒`,
-    ago: (span: string) => `${span}前`,
     utc: (t: string) => `UTC ${t}`,
     never: '从未',
     range: '时间范围',

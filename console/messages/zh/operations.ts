@@ -103,7 +103,6 @@ export const incident = {
     severity: (from: string, to: string) => `级别由“${from}”升为“${to}”`,
     reason: (text: string) => `理由：${text}`,
   },
-  platform: '平台',
 }
 
 export const events = {
@@ -177,9 +176,7 @@ export const findings = {
   description: '说明',
   context: '所在内容',
   decision: '处理决定',
-  decidedBy: (who: string, at: string) => `${who} · ${at}`,
   until: (at: string) => `有效期至 ${at}`,
-  decide: '处理',
   accept: '接受风险',
   markFalse: '标为误报',
   takeBack: '撤回决定',

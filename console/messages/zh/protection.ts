@@ -16,7 +16,6 @@ export const systems = {
   levels: { 1: '一级', 2: '二级', 3: '三级', 4: '四级', 5: '五级' },
   noChecklist: '暂无测评清单',
   unknownRate: '尚无结果',
-  openChecklist: (name: string) => `打开${name}的测评清单`,
 }
 
 export const checklist = {
@@ -45,9 +44,7 @@ export const checklist = {
   confidence: '条款可信度',
   confidenceOf: { high: '高', medium: '中', low: '低', memory: '待核对' },
   now: '当前结果',
-  byWhom: (who: string, at: string) => `${who} · ${at}`,
   check: '检查',
-  checkedAt: (at: string) => `检查于 ${at}`,
   why: '判断',
   query: '所问',
   rows: (shown: string, all: string) => `依据 · 列出 ${shown} 行，共看 ${all} 行`,
@@ -104,6 +101,5 @@ export const checklist = {
   cannotAssess: '你的角色只能查看，不能填写结果。',
   history: '历史',
   noHistory: '还没有人填写过结果。',
-  historyLine: (who: string, at: string) => `${who} · ${at}`,
   evidenceKept: (digest: string) => `依据 ${digest}`,
 }

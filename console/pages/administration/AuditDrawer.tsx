@@ -2,8 +2,8 @@ import { count } from '../../format/number.ts'
 import { useWords } from '../../messages/index.ts'
 import { Time } from '../../parts/basic.tsx'
 import { Drawer, Facts, Section } from '../../parts/Drawer.tsx'
-import { flatten } from '../../parts/Ecs.tsx'
 import { type AuditRow, actionText } from './AuditPage.tsx'
+import { diffOf } from './diff.ts'
 
 /** One entry of the audit log: who, what, before and after, and its place in the chain. */
 export function AuditDrawer({ entry, onClose }: { readonly entry: AuditRow; readonly onClose: () => void }) {
@@ -80,24 +80,4 @@ function Hash({ of }: { readonly of: string }) {
       {of.length > 16 ? `${of.slice(0, 8)}…${of.slice(-8)}` : of}
     </span>
   )
-}
-
-interface DiffLine {
-  readonly sign: '-' | '+' | ' '
-  readonly text: string
-}
-
-/** Fields before and after as signed lines: a changed one stands twice, an unchanged one once. */
-export function diffOf(before: unknown, after: unknown): readonly DiffLine[] {
-  const a = new Map(flatten(before ?? {}).map((f) => [f.name, f.values.join(', ')]))
-  const b = new Map(flatten(after ?? {}).map((f) => [f.name, f.values.join(', ')]))
-  return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((name): DiffLine[] => {
-    const was = a.get(name)
-    const is = b.get(name)
-    if (was === is) return [{ sign: ' ', text: `${name}: ${is}` }]
-    return [
-      ...(was === undefined ? [] : [{ sign: '-' as const, text: `${name}: ${was}` }]),
-      ...(is === undefined ? [] : [{ sign: '+' as const, text: `${name}: ${is}` }]),
-    ]
-  })
 }

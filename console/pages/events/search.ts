@@ -1,4 +1,4 @@
-import { clauseOf } from '../../parts/Ecs.tsx'
+import { clauseOf } from '../../parts/fields.ts'
 
 /** A search text narrowed to (or by `not` without) one value of a field. */
 export function narrow(query: string, field: string, value: string, not: boolean): string {

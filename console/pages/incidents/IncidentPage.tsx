@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { Foot, Page } from '../../frame/Page.tsx'
@@ -30,7 +30,8 @@ export function IncidentPage() {
   const narrow = useNarrow()
   const { number } = useParams({ from: '/app/incidents/$number' })
   const { values, dropped, change } = useAddress()
-  const asked = useAsk(IncidentQuery, { number, signals: 100, after: null })
+  const [shown, setShown] = useState(100)
+  const asked = useAsk(IncidentQuery, { number, signals: shown, after: null })
   const incident = asked.data?.incident ?? undefined
   useIncidentChanges((c) => c.incident.number === number && asked.reload())
   const actions = useIncidentActions(incident, asked.reload)
@@ -158,6 +159,11 @@ export function IncidentPage() {
             chosen={chosen?.id}
             onChoose={(id) => change({ sel: id }, 'replace')}
             inside={narrow ? evidence : undefined}
+            onMore={
+              incident.signals.pageInfo.hasNextPage && shown < 1000
+                ? () => setShown(Math.min(1000, shown + 300))
+                : undefined
+            }
           />
           {incident.canComment && (
             <CommentForm

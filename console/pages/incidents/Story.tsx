@@ -11,33 +11,7 @@ import { Avatar, Button, Time } from '../../parts/basic.tsx'
 import { InlineFailure } from '../../parts/States.tsx'
 import { say } from '../../session/say.ts'
 import { Comment, type IncidentDetail, type SignalDetail, type TimelineStep } from './queries.ts'
-
-/** Ten quiet minutes between two signals are drawn. */
-const GAP_MS = 10 * 60_000
-
-type Step =
-  | { readonly kind: 'signal'; readonly at: string; readonly signal: SignalDetail }
-  | { readonly kind: 'gap'; readonly at: string; readonly ms: number }
-  | { readonly kind: 'act'; readonly at: string; readonly entry: TimelineStep }
-
-/**
- * Signals by the time of their events, then what people did by the time they did it; newest last, gaps between signals
- * drawn. Signals come first even where their events are younger than an act: a story is told in two parts rather than
- * one that mixes the attacker's clock with ours.
- */
-export function stepsOf(signals: readonly SignalDetail[], timeline: readonly TimelineStep[]): readonly Step[] {
-  const told = [...signals].sort((a, b) => Date.parse(a.first) - Date.parse(b.first))
-  const steps: Step[] = []
-  for (const [i, signal] of told.entries()) {
-    const before = told[i - 1]
-    const quiet = before === undefined ? 0 : Date.parse(signal.first) - Date.parse(before.last)
-    if (quiet >= GAP_MS) steps.push({ kind: 'gap', at: signal.first, ms: quiet })
-    steps.push({ kind: 'signal', at: signal.first, signal })
-  }
-  for (const entry of timeline)
-    if (entry.type !== 'signal' && entry.type !== 'opened') steps.push({ kind: 'act', at: entry.at, entry })
-  return steps
-}
+import { stepsOf, technique } from './steps.ts'
 
 /** The story of an incident; choosing a signal shows its evidence. */
 export function Story({
@@ -46,6 +20,7 @@ export function Story({
   chosen,
   onChoose,
   inside,
+  onMore,
 }: {
   readonly incident: IncidentDetail
   readonly signals: readonly SignalDetail[]
@@ -53,6 +28,8 @@ export function Story({
   readonly onChoose: (id: string) => void
   /** The evidence, where it is shown inside the story. */
   readonly inside?: ReactNode
+  /** Loads further signals, where there are any. */
+  readonly onMore?: (() => void) | undefined
 }) {
   const words = useWords()
   const t = words.incident
@@ -103,15 +80,14 @@ export function Story({
             </li>
           ),
         )}
+        {onMore !== undefined && (
+          <li>
+            <Button onClick={onMore}>{t.moreSignals}</Button>
+          </li>
+        )}
       </ol>
     </>
   )
-}
-
-/** The ATT&CK technique among a rule's tags, as its number. */
-export function technique(tags: readonly string[]): string {
-  const tag = tags.find((x) => /^attack\.t\d/i.test(x))
-  return tag === undefined ? '' : tag.slice('attack.'.length).toUpperCase()
 }
 
 function Act({ entry }: { readonly entry: TimelineStep }) {

@@ -1,4 +1,4 @@
-import type { Mark } from '../../parts/Raw.tsx'
+import type { Mark } from '../../parts/marks.ts'
 import type { SignalDetail } from './queries.ts'
 
 /** The clauses of a signal's rule, numbered as they are shown; the marks and fields that decided. */

@@ -21,7 +21,8 @@ import {
   RunCheck,
   SetResult,
 } from './queries.ts'
-import { questionOf, waits } from './sections.ts'
+import { questionOf } from './question.ts'
+import { waits } from './sections.ts'
 
 type Asking = { readonly how: 'write' | 'override'; readonly value: ResultName | undefined }
 

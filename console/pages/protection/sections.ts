@@ -59,11 +59,3 @@ export function waits(row: ChecklistRow): boolean {
 export function onlyProposed(row: ChecklistRow): boolean {
   return row.proposal !== null && row.result.value === 'not_assessed'
 }
-
-/** The question of a check as a search that one can open: its text and its range, where it asked for events. */
-export function questionOf(query: string): { readonly q: string; readonly t: string } | undefined {
-  const m = /^events \| (.*) \| (?:(\S+) <= )?@timestamp(?: < (\S+))?$/s.exec(query)
-  if (m === null) return undefined
-  const [, q = '', from = '', to = ''] = m
-  return { q, t: from === '' && to === '' ? 'all' : `${from}..${to}` }
-}
