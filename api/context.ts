@@ -1,7 +1,7 @@
 import type { Action, Reader, Subject } from '../core/access.ts'
 import { AppError } from '../core/errors.ts'
 import type { SignedIn } from '../policies/index.ts'
-import { RowBudget } from './limits.ts'
+import { LIMITS, RowBudget } from './limits.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 import type { Language, Services } from './services.ts'
 
@@ -18,6 +18,8 @@ export interface ApiContext {
   reader: Reader | undefined
   language: Language
   budget: RowBudget
+  /** Until when it may begin searches, milliseconds since 1970 UTC. */
+  until: number
   load: Loaders
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal
@@ -47,6 +49,7 @@ function stateOf({ services, signal, preferred }: Request, caller: Caller) {
     ...caller,
     language: caller.session?.account.doc.language ?? preferred,
     budget,
+    until: services.clock() + LIMITS.seconds * 1000,
     load: createLoaders(services, caller.reader, budget, signal),
   }
 }

@@ -7,8 +7,9 @@ import type { Handler } from './http/handler.ts'
 import { IncidentHub } from './incidentHub.ts'
 import { createRuleCatalogue } from './ruleCatalogue.ts'
 import type { Services } from './services.ts'
+import { Turns } from './turns.ts'
 
-interface ApiOptions extends Omit<Services, 'hub' | 'signIn' | 'rules'> {
+interface ApiOptions extends Omit<Services, 'hub' | 'turns' | 'signIn' | 'rules'> {
   readonly rules: readonly LoadedRule[]
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean
@@ -31,7 +32,13 @@ export interface Api {
 export function createApi(options: ApiOptions): Api {
   const { introspection, secure, ...given } = options
   const hub = new IncidentHub()
-  const services: Services = { ...given, hub, signIn: new SignIn(given), rules: createRuleCatalogue(options.rules) }
+  const services: Services = {
+    ...given,
+    hub,
+    turns: new Turns(),
+    signIn: new SignIn(given),
+    rules: createRuleCatalogue(options.rules),
+  }
   return {
     graphql: createGraphqlHandler(services, { introspection }),
     auth: createAuthHandler(services, { secure }),

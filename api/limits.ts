@@ -21,6 +21,8 @@ export const LIMITS = {
   bodyBytes: 262_144,
   /** `first` of any list. */
   page: 1_000,
+  /** Seconds after which a request begins no further search. */
+  seconds: 30,
   /** Rows that one request may read from the stores. */
   rows: 300_000,
 } as const

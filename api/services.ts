@@ -4,6 +4,7 @@ import type { Tell } from '../core/telemetry.ts'
 import type { Policies, SignIn } from '../policies/index.ts'
 import type { IncidentHub } from './incidentHub.ts'
 import type { RuleCatalogue } from './ruleCatalogue.ts'
+import type { Turns } from './turns.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -18,6 +19,7 @@ export interface Services {
   /** Counters of every source since the start. */
   readonly health: () => readonly SourceCounters[]
   readonly hub: IncidentHub
+  readonly turns: Turns
   readonly tell: Tell
   /** Address of the console, for links that people open: `https://host:port`. */
   readonly address: () => string

@@ -6,6 +6,7 @@ import type { ListOptions } from '../../core/ports.ts'
 import { type ApiContext, allowed } from '../context.ts'
 import { LIMITS, pageSize } from '../limits.ts'
 import type { Row } from '../loaders.ts'
+import { inTurn } from '../turns.ts'
 import { builder } from './builder.ts'
 
 /** A page of a list (Relay's connection); the total is counted only where it is asked for. */
@@ -70,12 +71,13 @@ export async function pageOf<K extends keyof Documents & Subject>(
   const first = pageSize(args.first)
   const { docs } = ctx.services
   const after = args.after ?? undefined
-  const page = await docs.list(kind, { scope, ...question, first, ...(after === undefined ? {} : { after }) })
+  const asked = { scope, ...question, first, ...(after === undefined ? {} : { after }) }
+  const page = await inTurn(ctx, () => docs.list(kind, asked))
   ctx.budget.spend(page.rows.length)
   return {
     edges: page.rows.map((node) => ({ cursor: node.cursor, node })),
     hasNext: page.hasNext,
     hasPrevious: after !== undefined,
-    total: () => docs.count(kind, { scope, filter: question.filter }),
+    total: () => inTurn(ctx, () => docs.count(kind, { scope, filter: question.filter })),
   }
 }

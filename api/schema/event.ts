@@ -4,6 +4,7 @@ import { nest } from '../../core/nest.ts'
 import type { EventRow } from '../../core/query.ts'
 import { allowed } from '../context.ts'
 import { pageSize } from '../limits.ts'
+import { inTurn } from '../turns.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageCost } from './connection.ts'
 import { searchFilter } from './search.ts'
@@ -95,14 +96,17 @@ builder.queryFields((t) => ({
       const started = performance.now()
       // A store's page holds at least one row; whoever asks for none wants to know whether there are any, and how many.
       const rows = { kind: 'rows', first: Math.max(first, 1), ...(after === undefined ? {} : { after }) } as const
-      const page = await events.ask(scope, { ...question, ask: rows }, ctx.signal)
+      const page = await inTurn(ctx, () => events.ask(scope, { ...question, ask: rows }, ctx.signal))
       ctx.budget.spend(page.rows.length)
       return {
         edges: page.rows.slice(0, first).map((node) => ({ cursor: node.cursor, node })),
         hasNext: page.hasNext || page.rows.length > first,
         hasPrevious: after !== undefined,
         tookMs: Math.round(performance.now() - started),
-        total: async () => (await events.ask(scope, { ...question, ask: { kind: 'count' } }, ctx.signal)).count,
+        total: async () => {
+          const count = { ...question, ask: { kind: 'count' } } as const
+          return (await inTurn(ctx, () => events.ask(scope, count, ctx.signal))).count
+        },
       }
     },
   }),
@@ -133,7 +137,8 @@ builder.queryFields((t) => ({
       const step = stepFor(from, to, most)
       const ask = { kind: 'histogram', step } as const
       const filter = searchFilter(ctx, query)
-      const found = await ctx.services.events.ask(scope, { filter, time: { from, to }, ask }, ctx.signal)
+      const question = { filter, time: { from, to }, ask }
+      const found = await inTurn(ctx, () => ctx.services.events.ask(scope, question, ctx.signal))
       return { step, buckets: found.buckets }
     },
   }),
@@ -155,7 +160,7 @@ builder.queryFields((t) => ({
       if (args.field.length > 200) throw new AppError('QRY-303', { problem: 'a field name has at most 200 characters' })
       const ask = { kind: 'top', field: args.field, size } as const
       const question = { filter: searchFilter(ctx, args.query), time: timeRange(args), ask }
-      return [...(await ctx.services.events.ask(scope, question, ctx.signal)).values]
+      return [...(await inTurn(ctx, () => ctx.services.events.ask(scope, question, ctx.signal))).values]
     },
   }),
 }))

@@ -82,3 +82,47 @@ it('a reader listens so many times at once and no more, others beside him', asyn
   for (const { stop } of open) stop()
   await until('nobody to listen', () => world.api.hub.listening === 0)
 })
+
+describe('searches that take long', () => {
+  const many = (count: number) =>
+    `{ ${Array.from({ length: count }, (_, i) => `a${i}: events(first: 1) { edges { cursor } }`).join(' ')} }`
+
+  it('of one reader wait for each other, and let another’s pass by', async () => {
+    const officer = await world.signIn('officer')
+    const { ask } = world.events
+    const going: (() => void)[] = []
+    world.events.ask = (async (...question: Parameters<typeof ask>) => {
+      if (question[1].time.from === undefined) await new Promise<void>((go) => going.push(go))
+      return ask.apply(world.events, question)
+    }) as typeof ask
+    try {
+      const slow = analyst.ask(many(10))
+      await until('the first of them to be under way', () => going.length === 3)
+      const { events } = await officer.data('{ events(from: "2026-01-01T00:00:00Z", first: 1) { edges { cursor } } }')
+      expect(events.edges).toHaveLength(1)
+      expect(going).toHaveLength(3)
+      world.events.ask = ask
+      for (const go of going) go()
+      expect(Object.keys((await slow).data)).toHaveLength(10)
+    } finally {
+      world.events.ask = ask
+    }
+  })
+
+  it('are not begun any more once their request has used up its time', async () => {
+    const { ask } = world.events
+    let asked = 0
+    world.events.ask = ((...question: Parameters<typeof ask>) => {
+      asked++
+      world.pass(20_000)
+      return ask.apply(world.events, question)
+    }) as typeof ask
+    try {
+      const answer = await analyst.ask(many(10))
+      expect(answer.errors?.[0]?.extensions.code).toBe('QRY-301')
+      expect(asked).toBeLessThan(5)
+    } finally {
+      world.events.ask = ask
+    }
+  })
+})
