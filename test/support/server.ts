@@ -72,6 +72,10 @@ export async function startServer(
     env: childEnv({ SUIDUN_DATA: data, ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // A test that fails does not leave its server behind.
+  const abandon = () => child.kill('SIGKILL')
+  process.once('exit', abandon)
+  child.once('exit', () => process.off('exit', abandon))
   options.spawned?.(child)
   const out = { stdout: '', stderr: '' }
   child.stdout?.on('data', (d) => (out.stdout += d))
