@@ -22,26 +22,34 @@ export interface Searched {
 
 type Json = Readonly<Record<string, unknown>>
 
+/** A wanted name and where typed values of it stand; an empty path where the catalogue lacks it. */
+interface Wanted {
+  readonly name: string
+  readonly path: readonly string[]
+}
+
+const NOTHING: StoredEvent = { ecs: {}, rest: {} }
+
 /**
- * What rules want to know of the event at hand: the values of the fields they name, taken in one walk over the event,
- * and their folded texts, made once when first asked for. Reused from event to event; `epoch` tells old from new.
+ * What rules want to know of the event at hand: the values of the fields they name, and their folded texts, made once when
+ * first asked for. Of a stored event a value is fetched when a rule asks, for most rules never do; a parsed JSON object is
+ * walked once, since a name may stand there in many spellings. Reused from event to event; `epoch` tells old from new.
  */
 export class Facts {
   readonly #root: Node = { children: new Map(), slot: -1 }
-  readonly #typed: Node = { children: new Map(), slot: -1 }
   readonly #slotOf = new Map<string, number>()
-  readonly #names: string[] = []
+  readonly #wanted: Wanted[] = []
   readonly #values: (Value | undefined)[] = []
   readonly #seen: number[] = []
   readonly #folded: (string | readonly string[])[] = []
   readonly #foldedAt: number[] = []
   /** Counts the events read. */
   epoch = 0
-  #view: () => EventView = () => viewOfJson({})
+  /** One of the two is the event at hand. */
+  #stored: StoredEvent | undefined = NOTHING
+  #json: object | undefined
   #searched: readonly Searched[] = []
   #searchedAt = 0
-  /** Slots that the event fills. */
-  readonly touched: number[] = []
   readonly keywords: Keywords = new Keywords(this)
 
   /** Slots for the names of a field; asked for while compiling only. */
@@ -49,47 +57,37 @@ export class Facts {
     return field.map((name) => {
       const known = this.#slotOf.get(name)
       if (known !== undefined) return known
-      const slot = this.#names.push(name) - 1
+      const slot = this.#wanted.push({ name, path: fieldOf(name) === undefined ? [] : name.split('.') }) - 1
       this.#slotOf.set(name, slot)
       this.#values.push(undefined)
       this.#seen.push(0)
       this.#folded.push('')
       this.#foldedAt.push(0)
       grow(this.#root, name, slot)
-      if (fieldOf(name) !== undefined) grow(this.#typed, name, slot)
       return slot
     })
   }
 
   readStored(event: StoredEvent): void {
-    this.#next(() => viewOfStored(event))
-    this.#walkTyped(event.ecs, this.#typed)
-    const rest = event.rest
-    for (const name of Object.keys(rest)) {
-      const slot = this.#slotOf.get(name)
-      if (slot !== undefined) this.#put(slot, rest[name]!)
-    }
+    this.epoch++
+    this.#stored = event
+    this.#json = undefined
   }
 
   readJson(object: object): void {
-    this.#next(() => viewOfJson(object))
+    this.epoch++
+    this.#stored = undefined
+    this.#json = object
     this.#walkJson(object as Json, this.#root)
   }
 
-  #next(view: () => EventView): void {
-    this.epoch++
-    this.#view = view
-    this.touched.length = 0
-  }
-
-  #walkTyped(group: EcsObject, node: Node): void {
-    for (const [key, child] of node.children) {
-      if (!Object.hasOwn(group, key)) continue
-      const value = group[key]!
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        this.#walkTyped(value as EcsObject, child)
-      else if (child.slot >= 0) this.#put(child.slot, value as Value)
-    }
+  #fetch(slot: number): Value | undefined {
+    const { ecs, rest } = this.#stored!
+    const { name, path } = this.#wanted[slot]!
+    const typed = path.length === 0 ? undefined : typedAt(ecs, path)
+    const other = rest[name]
+    if (other === undefined || !Object.hasOwn(rest, name)) return typed
+    return typed === undefined ? other : [...listOf(typed), ...listOf(other)]
   }
 
   /** As deep as the wanted names have parts. */
@@ -113,22 +111,25 @@ export class Facts {
   }
 
   #put(slot: number, value: Value): void {
-    if (this.#seen[slot] === this.epoch) {
-      this.#values[slot] = [...listOf(this.#values[slot]!), ...listOf(value)]
-      return
-    }
+    const there = this.#seen[slot] === this.epoch ? this.#values[slot] : undefined
     this.#seen[slot] = this.epoch
-    this.#values[slot] = value
-    this.touched.push(slot)
+    this.#values[slot] = there === undefined ? value : [...listOf(there), ...listOf(value)]
   }
 
   nameOf(slot: number): string {
-    return this.#names[slot]!
+    return this.#wanted[slot]!.name
   }
 
   /** The first of the slots that the event fills, -1 if none. */
   first(slots: readonly number[]): number {
-    for (const slot of slots) if (this.#seen[slot] === this.epoch) return slot
+    for (const slot of slots) {
+      if (this.#seen[slot] !== this.epoch) {
+        if (this.#stored === undefined) continue
+        this.#seen[slot] = this.epoch
+        this.#values[slot] = this.#fetch(slot)
+      }
+      if (this.#values[slot] !== undefined) return slot
+    }
     return -1
   }
 
@@ -167,7 +168,7 @@ export class Facts {
   searched(): readonly Searched[] {
     if (this.#searchedAt !== this.epoch) {
       this.#searchedAt = this.epoch
-      this.#searched = collect(this.#view())
+      this.#searched = collect(this.#stored === undefined ? viewOfJson(this.#json!) : viewOfStored(this.#stored))
     }
     return this.#searched
   }
@@ -176,7 +177,23 @@ export class Facts {
 function foldAll(value: Value): string | readonly string[] {
   if (value === null) return []
   if (typeof value !== 'object') return fold(textOf(value))
-  return value.flatMap((v) => (v === null ? [] : [fold(textOf(v))]))
+  const texts: string[] = []
+  for (const v of value) if (v !== null) texts.push(fold(textOf(v)))
+  return texts.length === 1 ? texts[0]! : texts
+}
+
+/** What stands at a typed field's path. */
+function typedAt(ecs: EcsObject, path: readonly string[]): Value | undefined {
+  let at: Value | EcsObject | undefined = ecs
+  for (let i = 0; i < path.length; i++) {
+    if (!isGroup(at)) return undefined
+    at = at[path[i]!]
+  }
+  return at === undefined || isGroup(at) ? undefined : (at as Value)
+}
+
+function isGroup(node: Value | EcsObject | undefined): node is EcsObject {
+  return typeof node === 'object' && node !== null && !Array.isArray(node)
 }
 
 function collect(view: EventView): readonly Searched[] {
