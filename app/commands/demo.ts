@@ -44,6 +44,8 @@ The data folder (default data-demo, else SUIDUN_DATA) is emptied at start; one t
     const loaded = readConfig(shell).config
     const config = {
       ...loaded,
+      // The log's JSON between lines for people helps nobody; what needs a hand still comes.
+      log: { level: !json && loaded.log.level === 'info' ? ('warn' as const) : loaded.log.level },
       data: shell.env.SUIDUN_DATA === undefined && loaded.data === 'data' ? join(shell.cwd, 'data-demo') : loaded.data,
       syslog: { ...loaded.syslog, unit: SYSLOG_UNIT },
       timezone: { offset: TIMEZONE_OFFSET },
