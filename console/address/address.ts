@@ -27,7 +27,7 @@ export type Parameter = keyof typeof PARAMETERS
 export type Address = { readonly [K in Parameter]?: string }
 
 /** Reads an address; what cannot be read is dropped and named. */
-export function readAddress(raw: Readonly<Record<string, unknown>>): {
+function readAddress(raw: Readonly<Record<string, unknown>>): {
   readonly values: Address
   readonly dropped: readonly string[]
 } {

@@ -27,31 +27,32 @@ export function Dialog({
 }) {
   const words = useWords()
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': words.frame.close }}
-      {...(size === undefined ? {} : { size })}
-    >
-      <form
-        noValidate
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault()
-          onSubmit?.()
-        }}
-      >
-        <div className="sd-dialog-body">{children}</div>
-        <InlineFailure failure={failure} />
-        <div className="sd-dialog-foot">
-          <Button onClick={onClose}>{submit === undefined ? words.frame.close : words.form.cancel}</Button>
-          {submit !== undefined && (
-            <Button kind={danger ? 'danger' : 'primary'} type="submit">
-              {submit}
-            </Button>
-          )}
+    <Modal.Root opened onClose={onClose} {...(size === undefined ? {} : { size })}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className="sd-dialog-head">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={words.frame.close} />
         </div>
-      </form>
-    </Modal>
+        <form
+          noValidate
+          onSubmit={(event: FormEvent) => {
+            event.preventDefault()
+            onSubmit?.()
+          }}
+        >
+          <div className="sd-dialog-body">{children}</div>
+          <InlineFailure failure={failure} />
+          <div className="sd-dialog-foot">
+            <Button onClick={onClose}>{submit === undefined ? words.frame.close : words.form.cancel}</Button>
+            {submit !== undefined && (
+              <Button kind={danger ? 'danger' : 'primary'} type="submit">
+                {submit}
+              </Button>
+            )}
+          </div>
+        </form>
+      </Modal.Content>
+    </Modal.Root>
   )
 }

@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, Menu, Modal } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Menu, ModalRoot } from '@mantine/core'
 
 /** Mantine in the console's own tokens: every colour that a part of Mantine shows is a `--sd-*` variable. */
 export const theme = createTheme({
@@ -11,9 +11,17 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Menu: Menu.extend({
-      defaultProps: { position: 'bottom-start', offset: 4, transitionProps: { duration: 120 }, withinPortal: true },
+      // In place rather than at the end of the document: it belongs to its landmark.
+      defaultProps: {
+        position: 'bottom-start',
+        offset: 4,
+        transitionProps: { duration: 120 },
+        withinPortal: false,
+        floatingStrategy: 'fixed',
+        withInitialFocusPlaceholder: false,
+      },
     }),
-    Modal: Modal.extend({
+    ModalRoot: ModalRoot.extend({
       // The page itself never scrolls; Mantine's lock would add a style element without our nonce.
       defaultProps: { lockScroll: false, centered: true, size: 440, transitionProps: { duration: 120 } },
     }),

@@ -8,6 +8,23 @@ const PAGES: readonly (readonly [role: string, address: string, ready: (page: Pa
   ['analyst', '/incidents', (p) => p.getByRole('table').getByRole('link').first().waitFor()],
   ['analyst', '/incidents?q=number:none', (p) => p.getByText('没有符合查询的安全事件。').waitFor()],
   ['analyst', 'incident', (p) => p.locator('mark').first().waitFor()],
+  [
+    'analyst',
+    'incident',
+    async (p) => {
+      await p.getByRole('button', { name: /^更改状态/ }).click()
+      await p.getByRole('menuitem').first().waitFor()
+    },
+  ],
+  [
+    'analyst',
+    '/incidents',
+    async (p) => {
+      await p.getByRole('table').getByRole('link').first().waitFor()
+      await p.keyboard.press('?')
+      await p.getByRole('dialog', { name: '键盘快捷键' }).waitFor()
+    },
+  ],
   ['analyst', '/incidents/XX-1999-0001', (p) => p.getByText('没有这一页，或者你看不到它。').waitFor()],
   ['analyst', 'event', (p) => p.getByRole('button', { name: '复制原文' }).waitFor()],
   ['analyst', '/events?q=(user.name', (p) => p.getByText(/KQL-/).first().waitFor()],
@@ -33,6 +50,14 @@ const PAGES: readonly (readonly [role: string, address: string, ready: (page: Pa
   ['audit_admin', '/audit?tab=verification', (p) => p.getByRole('status').getByText(/完好/).waitFor()],
   ['system_admin', '/admin/accounts', (p) => p.getByRole('row').nth(1).waitFor()],
   ['system_admin', '/admin/accounts?tab=units', (p) => p.getByRole('row').nth(1).waitFor()],
+  [
+    'system_admin',
+    '/admin/accounts',
+    async (p) => {
+      await p.getByRole('button', { name: '新建账号' }).click()
+      await p.getByRole('dialog', { name: '新建账号' }).waitFor()
+    },
+  ],
   ['system_admin', '/admin/keys', (p) => p.getByRole('row').nth(1).waitFor()],
   ['system_admin', '/set-up/city', (p) => p.getByLabel('城市名称').waitFor()],
   ['system_admin', '/set-up/source', (p) => p.getByRole('button', { name: '生成密钥' }).waitFor()],

@@ -35,7 +35,7 @@ export function EventDetail({
           <p className="sd-2">{words.incident.noOriginal}</p>
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-          <div tabIndex={0} role="group" aria-label={words.incident.raw}>
+          <div className="sd-raw-scroll" tabIndex={0} role="group" aria-label={words.incident.raw}>
             <Raw text={event.original} />
           </div>
         )}
