@@ -17,11 +17,8 @@ beforeAll(async () => {
   const env = { SUIDUN_DATA: data }
   key = (await suidun(['key', 'create', '--name', 'k', '--scopes', 'ingest'], { env })).stdout.trim()
   server = await startServer({ data })
-  await fetch(`${server.run.ingest}/ingest`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}` },
-    body: '{"message":"secret of a person"}\n',
-  })
+  const line = { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: '{"message":"of a person"}\n' }
+  await until('a line to be taken', async () => (await fetch(`${server.run.ingest}/ingest`, line)).status === 200)
 })
 afterAll(async () => {
   await server?.stop()
