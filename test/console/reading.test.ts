@@ -5,7 +5,7 @@ import { diffOf } from '../../console/pages/administration/diff.ts'
 import { fieldText, narrow } from '../../console/pages/events/search.ts'
 import { questionOf } from '../../console/pages/protection/question.ts'
 import { clauseOf, flatten } from '../../console/parts/fields.ts'
-import { mergeMarks } from '../../console/parts/marks.ts'
+import { excerpt, mergeMarks } from '../../console/parts/marks.ts'
 import { parseKql } from '../../core/kql.ts'
 
 describe('addresses', () => {
@@ -85,6 +85,25 @@ describe('marks in a raw line', () => {
       { start: 0, end: 9, numbers: [1, 4, 2] },
       { start: 12, end: 14, numbers: [3] },
     ])
+  })
+})
+
+describe('an excerpt of a long line', () => {
+  it('keeps what decided, with its marks on the same words', () => {
+    const text = `${'a'.repeat(400)}first${'b'.repeat(400)}second${'c'.repeat(400)}`
+    const cut = excerpt(text, [
+      { start: 400, end: 405, n: 1 },
+      { start: 805, end: 811, n: 2 },
+    ])
+    expect(cut.text.length).toBeLessThan(320)
+    expect(cut.marks.map((m) => cut.text.slice(m.start, m.end))).toEqual(['first', 'second'])
+    expect(cut.marks.map((m) => m.n)).toEqual([1, 2])
+  })
+
+  it('leaves a short line alone and cuts one without marks at its end', () => {
+    const marks = [{ start: 0, end: 1, n: 1 }]
+    expect(excerpt('short', marks)).toEqual({ text: 'short', marks })
+    expect(excerpt('x'.repeat(1000), []).text).toBe(`${'x'.repeat(320)} …`)
   })
 })
 

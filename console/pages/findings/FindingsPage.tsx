@@ -72,8 +72,14 @@ function FindingsPage() {
         </button>
       ),
     },
-    { id: 'place', head: t.columns.place, width: 'minmax(0, 1.2fr)', mono: true, cell: (r) => r.location },
-    { id: 'scanner', head: t.columns.scanner, width: '84px', cell: (r) => r.scanner },
+    {
+      id: 'place',
+      head: t.columns.place,
+      width: 'minmax(0, 1.2fr)',
+      mono: true,
+      cell: (r) => <span title={r.location}>{shortPath(r.location)}</span>,
+    },
+    { id: 'scanner', head: t.columns.scanner, width: '128px', cell: (r) => r.scanner },
     { id: 'state', head: t.columns.state, width: '96px', cell: (r) => t.status[r.status] },
     {
       id: 'last',
@@ -193,6 +199,12 @@ function FindingsPage() {
       </div>
     </Page>
   )
+}
+
+/** The end of a path says most: `…/sign/SignUtil.java:195`. */
+function shortPath(location: string): string {
+  const parts = location.split('/')
+  return parts.length <= 3 ? location : `…/${parts.slice(-2).join('/')}`
 }
 
 /** The reader wrote only part of the text that was sent: positions are moved back to it. */

@@ -6,6 +6,7 @@ import { useBoth, useWords } from '../../messages/index.ts'
 import { Button, Entity, Kbd, Time } from '../../parts/basic.tsx'
 import { Facts } from '../../parts/Drawer.tsx'
 import { Go } from '../../parts/Go.tsx'
+import { excerpt } from '../../parts/marks.ts'
 import { Raw } from '../../parts/Raw.tsx'
 import { Failed, Loading } from '../../parts/States.tsx'
 import { StatusMenu } from './ActionMenus.tsx'
@@ -95,7 +96,7 @@ export function Preview({
                   {node.evidence?.original == null ? (
                     <p className="sd-2">{node.evidence === null ? t.noEvidence : t.noOriginal}</p>
                   ) : (
-                    <Raw text={node.evidence.original} marks={explain(node).marks} />
+                    <Raw {...excerpt(node.evidence.original, explain(node).marks)} />
                   )}
                 </div>
               ))}

@@ -18,15 +18,18 @@ export function configuration(sender: Sender, address: string, key: string): str
         'module(load="omelasticsearch")',
         'template(name="suidun" type="list" option.jsonf="on") {',
         '  property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf")',
-        '  property(outname="message" name="rawmsg" format="jsonf")',
         '  property(outname="host.name" name="hostname" format="jsonf")',
+        '  property(outname="process.name" name="programname" format="jsonf")',
+        '  property(outname="message" name="msg" format="jsonf")',
         '}',
-        'action(type="omelasticsearch"',
-        `  server="${url.hostname}" serverport="${port}" usehttps="${tls ? 'on' : 'off'}"`,
+        'template(name="suidun-id" type="string" string="%uuid%")',
+        'action(type="omelasticsearch" template="suidun"',
+        `  server="${url.hostname}" serverport="${port}"${tls ? ' usehttps="on"' : ''}`,
         `  uid="suidun" pwd="${key}"`,
-        '  template="suidun" searchIndex="logs" bulkmode="on" writeoperation="create"',
-        '  queue.type="LinkedList" queue.filename="suidun" queue.saveOnShutdown="on"',
-        '  action.resumeRetryCount="-1")',
+        '  searchIndex="logs-app-default" searchType="" bulkmode="on"',
+        '  writeoperation="create" bulkid="suidun-id" dynbulkid="on"',
+        '  errorFile="/var/log/suidun-refused.log" action.resumeRetryCount="-1"',
+        '  queue.type="linkedList" queue.filename="suidun" queue.saveOnShutdown="on")',
       ].join('\n')
     case 'filebeat':
       return [
@@ -38,8 +41,8 @@ export function configuration(sender: Sender, address: string, key: string): str
         'setup.template.enabled: false',
         'output.elasticsearch:',
         `  hosts: ["${url.protocol}//${url.hostname}:${port}"]`,
-        `  username: "suidun"`,
-        `  password: "${key}"`,
+        `  api_key: "suidun:${key}"`,
+        '  index: "logs-app-default"',
       ].join('\n')
   }
 }
