@@ -78,7 +78,7 @@ class DuckEvents implements EventStore {
   }
 
   checkpoint(): Promise<void> {
-    return this.#write(async (c) => void (await c.run('CHECKPOINT')))
+    return this.#write(checkpoint)
   }
 
   async ask<A extends Ask>(scope: Scope, query: Query & { readonly ask: A }, signal?: AbortSignal): Promise<Answer<A>> {
@@ -157,4 +157,19 @@ class DuckEvents implements EventStore {
 
 function closedError(): AppError {
   return new AppError('STO-500', { problem: 'the event store is closed' })
+}
+
+/** A checkpoint waits so long, milliseconds, for questions that keep row ids aside (to DuckDB, those write). */
+const CHECKPOINT_PATIENCE = 60_000
+
+async function checkpoint(connection: DuckDBConnection): Promise<void> {
+  for (const end = Date.now() + CHECKPOINT_PATIENCE; ; ) {
+    try {
+      await connection.run('CHECKPOINT')
+      return
+    } catch (error) {
+      if (!String(error).includes('other write transactions active') || Date.now() > end) throw error
+      await new Promise((done) => setTimeout(done, 20))
+    }
+  }
 }
