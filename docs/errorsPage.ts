@@ -30,7 +30,9 @@ const cell = (text: string): string => text.replaceAll('|', '\\|')
 export function errorsPage(): string {
   const sections = Object.entries(FAMILIES).map(([family, name]) => {
     const codes = (Object.keys(ERRORS) as ErrorCode[]).filter((c) => c.startsWith(`${family}-`)).sort()
-    const rows = codes.map((c) => `| \`${c}\` | ${ERRORS[c].status} | ${cell(ERRORS[c].text)} | ${cell(ERRORS_ZH[c])} |\n`)
+    const rows = codes.map(
+      (c) => `| \`${c}\` | ${ERRORS[c].status} | ${cell(ERRORS[c].text)} | ${cell(ERRORS_ZH[c])} |\n`,
+    )
     return `\n## ${family}: ${name}\n\n| code | status | English | 中文 |\n| --- | --- | --- | --- |\n${rows.join('')}`
   })
   return HEAD + sections.join('')
