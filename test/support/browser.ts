@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const require = createRequire(import.meta.url)
@@ -43,6 +45,8 @@ export async function openBrowser(): Promise<Browser> {
   })
 }
 
+const run = promisify(execFile)
+
 /**
  * Unpacks the browser once a machine. It goes to a folder named after its version, since the package takes any browser
  * that stands in its temporary folder, and is moved into place as a whole, since several tests may start at once.
@@ -56,17 +60,10 @@ async function unpacked(): Promise<string> {
   const draft = `${home}.${process.pid}`
   rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft)
-  const before = process.env.TMPDIR
-  process.env.TMPDIR = draft
-  try {
-    const { default: pack, inflate } = await import('@sparticuz/chromium')
-    await pack.executablePath()
-    // Libraries that minimal systems lack.
-    await inflate(join(root, 'bin', 'al2023.tar.br'))
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = before
-  }
+  // By a process of its own: the package unpacks to the temporary folder of its process; ours must stay where it is for whoever else asks for it.
+  await run(process.execPath, [join(import.meta.dirname, 'unpackBrowser.ts')], {
+    env: { ...process.env, TMPDIR: draft },
+  })
   const chinese = join(folderOf('@embedpdf/fonts-sc'), 'fonts')
   writeFileSync(
     join(draft, 'fonts.conf'),
