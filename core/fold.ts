@@ -4,14 +4,14 @@
  * and gives two characters for `İ`).
  */
 export function fold(text: string): string {
-  return BEYOND_LATIN1.test(text) ? foldSlowly(text) : text.toLowerCase()
+  return ODD.test(text) ? foldSlowly(text) : text.toLowerCase()
 }
 
 /**
- * In Latin-1 `toLowerCase` goes character by character. V8 keeps such text with one byte a character and knows without a
- * look at it that this cannot match: that is why it is a regular expression.
+ * For texts without these two `toLowerCase` is that fold, and many times faster. V8 keeps Latin-1 text with one byte a
+ * character and knows without a look at it that this cannot match: that is why it is a regular expression.
  */
-const BEYOND_LATIN1 = /[\u0100-\uffff]/
+const ODD = /[\u0130\u03a3]/
 
 function foldSlowly(text: string): string {
   let out = ''
