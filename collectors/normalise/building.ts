@@ -20,11 +20,21 @@ export interface Building {
   unsafe: boolean
 }
 
+/**
+ * An object without any inherited name, so that `__proto__` and `constructor` are names like others. Made by a class, for V8
+ * then keeps it as objects are kept, not as the hash table that `Object.create(null)` gives: twice as fast to write out.
+ */
+class Rest {
+  [name: string]: Value
+}
+Reflect.deleteProperty(Rest.prototype, 'constructor')
+Object.setPrototypeOf(Rest.prototype, null)
+
 export function begin(line: string, zone: Zone, unclean: boolean): Building {
   return {
     line,
     ecs: {},
-    rest: Object.create(null) as Record<string, Value>,
+    rest: new Rest(),
     misfit: undefined,
     zone,
     budget: 4 * line.length + 16_384,
