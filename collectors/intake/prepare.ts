@@ -6,7 +6,7 @@ import type { BulkJob, FramesJob, Job, LinesJob } from './job.ts'
 import type { LineBuffer } from './lineBuffer.ts'
 import { type BulkItem, readBulk } from './readBulk.ts'
 import { type Place, serialise } from './serialise.ts'
-import { splitLines, unpack } from './unpack.ts'
+import { eachLine, unpack } from './unpack.ts'
 
 /**
  * A line read, shaped, looked at by the rules and written into its job's buffer, waiting for its number. The event itself
@@ -55,10 +55,11 @@ export function prepare(job: Job, how: Preparation): PreparedJob {
 function prepareLines(job: LinesJob, how: Preparation): PreparedJob {
   const { origin, idempotencyKey } = job
   const bytes = unpack(job.body, job.gzip)
-  const lines = splitLines(bytes).map(({ line, number }) => {
+  const lines: Prepared[] = []
+  eachLine(bytes, (line, number) => {
     const id =
       idempotencyKey === undefined ? undefined : identifiedId(origin.keyId, `${idempotencyKey} ${number}`, line)
-    return prepared(how.normalise(line, 'json', origin), id, origin, how)
+    lines.push(prepared(how.normalise(line, 'json', origin), id, origin, how))
   })
   return { lines, items: undefined, misrouted: false, bytes: bytes.length }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import { splitLines } from './unpack.ts'
+import { eachLine } from './unpack.ts'
 
 /** One document of a bulk body with what its action line says. */
 export interface BulkItem {
@@ -21,18 +21,21 @@ const NO_INDEX = 'suidun'
  */
 export function readBulk(bytes: Buffer, index: string | undefined): BulkItem[] {
   const items: BulkItem[] = []
-  const lines = splitLines(bytes)
   let lastText = ''
-  let lastHead: Head | undefined
-  for (let i = 0; i < lines.length; i += 2) {
-    const { line: text, number } = lines[i]!
+  let head: Head | undefined
+  let headAt = 0
+  eachLine(bytes, (line, number) => {
+    if (headAt > 0) {
+      items.push({ ...head!, line })
+      headAt = 0
+      return
+    }
     // Most bodies say the same in every action line.
-    if (lastHead === undefined || text !== lastText) lastHead = readAction(text, number, index || NO_INDEX)
-    lastText = text
-    const document = lines[i + 1]
-    if (document === undefined) throw refused('the last action has no document', number)
-    items.push({ ...lastHead, line: document.line })
-  }
+    if (head === undefined || line !== lastText) head = readAction(line, number, index || NO_INDEX)
+    lastText = line
+    headAt = number
+  })
+  if (headAt > 0) throw refused('the last action has no document', headAt)
   return items
 }
 

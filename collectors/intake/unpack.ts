@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { gunzipSync } from 'node:zlib'
 import { AppError } from '../../core/errors.ts'
 
@@ -25,10 +26,15 @@ export function unpack(body: Uint8Array<ArrayBuffer>, gzip: boolean): Buffer {
 const LF = 10
 const CR = 13
 
-/** The lines of a body that hold more than blanks; invalid UTF-8 is replaced, a byte order mark is dropped. */
-export function splitLines(bytes: Buffer): { readonly line: string; readonly number: number }[] {
-  const out: { line: string; number: number }[] = []
+/**
+ * Gives the lines of a body that hold more than blanks, one after the other: a line's text is then garbage before the next
+ * one is made. Invalid UTF-8 is replaced, a byte order mark is dropped.
+ */
+export function eachLine(bytes: Buffer, give: (line: string, number: number) => void): void {
+  let count = 0
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  // Most lines are ASCII, whose bytes need no decoding.
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8'
   for (let number = 1; at < bytes.length; number++) {
     let end = bytes.indexOf(LF, at)
     if (end < 0) end = bytes.length
@@ -36,11 +42,10 @@ export function splitLines(bytes: Buffer): { readonly line: string; readonly num
     if (end > at && bytes[end - 1] === CR) end--
     while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++
     if (end > at) {
-      if (out.length >= MAX_LINES)
+      if (++count > MAX_LINES)
         throw new AppError('COL-400', { problem: `more than ${MAX_LINES} lines; send smaller batches` })
-      out.push({ line: bytes.toString('utf8', at, end), number })
+      give(bytes.toString(encoding, at, end), number)
     }
     at = next
   }
-  return out
 }
