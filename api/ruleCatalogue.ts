@@ -1,8 +1,9 @@
+import { basename, dirname, isAbsolute, relative } from 'node:path'
 import type { StoredEvent } from '../core/event.ts'
 import { covers } from '../core/filter.ts'
 import type { Level } from '../core/model/index.ts'
 import { viewOfStored } from '../core/view.ts'
-import { type ClauseMatch, explainMatch, type LoadedRule } from '../detection/index.ts'
+import { type ClauseMatch, explainMatch, type LoadedRule, OWN_RULES } from '../detection/index.ts'
 
 /** A detection rule as people read it. */
 export interface RuleView {
@@ -75,7 +76,13 @@ function viewOf({ rule, sidecar }: LoadedRule): RuleView {
     status: rule.status ?? null,
     tags: rule.tags,
     text: rule.text,
-    source: rule.file,
+    source: shownPath(rule.file),
     condition: rule.conditionText,
   }
+}
+
+/** A rule's file as people are told: below the folder of ours, else its name; where folders stand is nobody's business. */
+function shownPath(file: string): string {
+  const own = relative(dirname(OWN_RULES), file)
+  return own.startsWith('..') || isAbsolute(own) ? basename(file) : own
 }
