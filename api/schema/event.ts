@@ -69,6 +69,9 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
 )
 const DAY = 86_400_000
 
+/** What an Int can say, milliseconds. */
+const LONGEST_STEP = 2 ** 31 - 1
+
 /** The narrowest width that needs at most that many bars. */
 function stepFor(from: number, to: number, buckets: number): number {
   const least = (to - from) / buckets
@@ -135,6 +138,10 @@ builder.queryFields((t) => ({
       const most = buckets ?? 60
       if (most < 1 || most > 500) throw new AppError('QRY-303', { problem: `"buckets" is 1 to 500, not ${most}` })
       const step = stepFor(from, to, most)
+      if (step > LONGEST_STEP)
+        throw new AppError('QRY-303', {
+          problem: 'buckets would be longer than 24 days; ask for a shorter time or more buckets',
+        })
       const ask = { kind: 'histogram', step } as const
       const filter = searchFilter(ctx, query)
       const question = { filter, time: { from, to }, ask }

@@ -157,6 +157,8 @@ describe('bounds of a request', () => {
     }
     expect(await code(EVENTS, { first: 1001 })).toBe('QRY-303')
     expect(await code(EVENTS, { first: -1 })).toBe('QRY-303')
+    const ages = 'from: "0001-01-01T00:00:00Z", to: "9999-01-01T00:00:00Z"'
+    expect(await code(`{ eventHistogram(${ages}) { step } }`)).toBe('QRY-303')
     expect(await code(EVENTS, { after: 'bm9uc2Vuc2U' })).toBe('QRY-304')
     expect(await code(INCIDENTS, { after: 'bm9uc2Vuc2U' })).toBe('QRY-304')
     const many = Array.from({ length: 60 }, (_, i) => `a${i}: id`).join(' ')
