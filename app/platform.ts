@@ -39,6 +39,8 @@ export interface Platform {
   /** Address of the machines' entrance. */
   readonly ingest: string
   readonly syslog: { readonly udp: number; readonly tcp: number }
+  /** Resolves when what the inventory says by now holds for every line that comes after. */
+  lookAtEstate(): Promise<void>
   /** Resolves when all that was acknowledged by now is detected and searchable. */
   settle(): Promise<void>
   close(): Promise<void>
@@ -140,6 +142,7 @@ async function open(
     rules,
     ingest: `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${http.port}`,
     syslog: { udp: syslog.udpPort, tcp: syslog.tcpPort },
+    lookAtEstate: watch.look,
     async settle() {
       await intake.settle()
       await loader.drain()

@@ -6,6 +6,12 @@ import { estateSnapshot } from '../inventory/index.ts'
 
 const EVERY = 2_000
 
+export interface EstateWatch {
+  /** Looks now; when resolved, what had changed by then has been told. */
+  look(): Promise<void>
+  close(): Promise<void>
+}
+
 /**
  * Tells whenever systems, assets or datasets change, also when another process (the command line) changes them. The
  * document store has no news of its own, so it is asked every two seconds; the inventory is some hundreds of documents.
@@ -13,18 +19,21 @@ const EVERY = 2_000
 export async function watchEstate(
   docs: DocumentStore,
   onChange: (estate: EstateSnapshot) => void,
-): Promise<{ close(): Promise<void> }> {
-  let known = (await look(docs)).text
+): Promise<EstateWatch> {
+  let known = (await read(docs)).text
   let asking: Promise<void> = Promise.resolve()
-  const timer = setInterval(() => {
+  const look = () => {
     asking = asking.then(async () => {
-      const now = await look(docs).catch(() => undefined)
+      const now = await read(docs).catch(() => undefined)
       if (now === undefined || now.text === known) return
       known = now.text
       onChange(now.estate)
     })
-  }, EVERY)
+    return asking
+  }
+  const timer = setInterval(look, EVERY)
   return {
+    look,
     async close() {
       clearInterval(timer)
       await asking
@@ -32,7 +41,7 @@ export async function watchEstate(
   }
 }
 
-async function look(docs: DocumentStore): Promise<{ readonly estate: EstateSnapshot; readonly text: string }> {
+async function read(docs: DocumentStore): Promise<{ readonly estate: EstateSnapshot; readonly text: string }> {
   const [estate, systems] = await Promise.all([
     estateSnapshot(docs),
     docs.list('system', { scope: EVERYTHING, sort: [], first: 100_000 }),

@@ -60,6 +60,7 @@ The data folder (default data-demo, else SUIDUN_DATA) is emptied at start; one t
     try {
       const { platform } = server
       const city = await prepareCity(platform.docs, shell.clock)
+      await platform.lookAtEstate()
       const accounts = await createDemoAccounts({ docs: platform.docs, clock: shell.clock })
       server.announce()
       say(`\nSuidun 穗盾  ${server.http}\n`)

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Visitor } from '../support/browse.ts'
+import { byPlace, DAY, play, raised, sheetOf } from '../support/demo.ts'
 import { type Json, read } from '../support/machine.ts'
 import { removeFolder, startServer, suidun, type TestServer, tempFolder, until } from '../support/server.ts'
 
@@ -10,66 +11,6 @@ const folder = tempFolder('demo')
 const data = join(folder, 'data')
 afterAll(() => removeFolder(folder))
 
-interface Ready {
-  readonly ready: true
-  readonly http: string
-  readonly ingest: string
-  readonly syslog: { readonly udp: number; readonly tcp: number }
-  readonly accounts: readonly { readonly role: string; readonly name: string; readonly password: string }[]
-  readonly readKey: string
-  readonly ingestKey: string
-}
-
-/** The longest that a day may take until it is detected and searchable. */
-const DAY = 180_000
-
-async function play(...args: string[]): Promise<{ server: TestServer; ready: Ready }> {
-  const server = await startServer({ data, args: ['demo', '--json', ...args] })
-  try {
-    const line = await until(
-      'the day to be played',
-      () => {
-        if (server.process.exitCode !== null) throw new Error(`it ended: ${server.output().stderr}`)
-        const { stdout } = server.output()
-        return stdout.endsWith('\n') ? stdout : undefined
-      },
-      DAY,
-    )
-    expect(line.trim().split('\n')).toHaveLength(1)
-    return { server, ready: JSON.parse(line) as Ready }
-  } catch (e) {
-    await server.stop()
-    throw e
-  }
-}
-
-/** Incidents as the sheet writes them. */
-async function raised(server: TestServer, key: string) {
-  const { incidents } = await read(
-    server,
-    key,
-    `{ incidents(first: 1000) { totalCount edges { node { system { id } entity
-       signals(first: 1000) { totalCount edges { node { rule { id } } } } } } } }`,
-  )
-  expect(incidents.edges).toHaveLength(incidents.totalCount)
-  return incidents.edges.map(({ node }: Json) => ({
-    system: node.system?.id ?? null,
-    entity: node.entity,
-    rules: [...new Set(node.signals.edges.map((e: Json) => e.node.rule.id))].sort(),
-  }))
-}
-
-async function sheetOf(seed: string) {
-  const { code, stdout } = await suidun(['demo', '--seed', seed, '--sheet'], {
-    env: { SUIDUN_DATA: join(folder, 'no') },
-  })
-  expect(code).toBe(0)
-  expect(existsSync(join(folder, 'no'))).toBe(false)
-  return JSON.parse(stdout) as { system: string; entity: string; rules: string[] }[]
-}
-
-const byPlace = (list: readonly { system: string; entity: string }[]) =>
-  [...list].sort((a, b) => (`${a.system} ${a.entity}` < `${b.system} ${b.entity}` ? -1 : 1))
 const counts = (server: TestServer, key: string): Promise<Json> =>
   read(server, key, '{ events(first: 1) { totalCount } incidents(first: 1) { totalCount } }')
 
@@ -82,7 +23,7 @@ describe('the demo', () => {
     async (seed) => {
       const sheet = await sheetOf(seed)
       expect(sheet.length).toBeGreaterThanOrEqual(3)
-      const { server, ready } = await play('--seed', seed)
+      const { server, ready } = await play({ data }, '--seed', seed)
       try {
         expect(byPlace(await raised(server, ready.readKey))).toEqual(byPlace(sheet))
       } finally {
@@ -96,7 +37,7 @@ describe('the demo', () => {
   test(
     'without attacks raises none; its ready line is that of the contract, its accounts work, its trickle goes on in peace',
     async () => {
-      const { server, ready } = await play('--no-attacks', '--seed', seeds[0]!)
+      const { server, ready } = await play({ data }, '--no-attacks', '--seed', seeds[0]!)
       try {
         expect(await raised(server, ready.readKey)).toEqual([])
         expect(ready).toEqual({

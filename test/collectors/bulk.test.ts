@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib'
 import { Client } from '@elastic/elasticsearch'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestIntake, type TestIntake } from '../support/testIntake.ts'
+import { hasProgram } from '../support/tools.ts'
 
 const run = promisify(execFile)
 const base64 = (s: string) => Buffer.from(s).toString('base64')
@@ -290,7 +291,7 @@ describe('the official Node client', () => {
   })
 })
 
-describe('curl', () => {
+describe.skipIf(!hasProgram('curl'))('curl', () => {
   test('sends a body of more than 1 MiB (Expect: 100-continue) as a form, its default', async () => {
     const m = fresh()
     const file = join(t.folder, 'bulk.ndjson')

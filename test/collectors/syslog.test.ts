@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSyslogListener, type SyslogListener } from '../../collectors/syslog/index.ts'
 import { openTestIntake, type SpoolEvent, type TestIntake } from '../support/testIntake.ts'
+import { hasProgram } from '../support/tools.ts'
 
 const run = promisify(execFile)
 let t: TestIntake
@@ -63,7 +64,7 @@ async function udp(...messages: (string | Buffer)[]): Promise<void> {
   socket.close()
 }
 
-describe('logger', () => {
+describe.skipIf(!hasProgram('logger'))('logger', () => {
   test.each([
     ['RFC 3164 over UDP', ['--rfc3164', '-d'], 'udp'],
     ['RFC 5424 over UDP', ['--rfc5424', '-d'], 'udp'],

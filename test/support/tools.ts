@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,14 @@ const run = promisify(execFile)
 
 /** Programs of others that tests use are kept here, outside the checkout. */
 const CACHE = process.env.SUIDUN_TEST_CACHE ?? join(homedir(), '.cache', 'suidun-test')
+
+/** Whether this machine has a program of others. Where not, what needs it is skipped, loudly; with CI=true that is an error. */
+export function hasProgram(name: string): boolean {
+  if (spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined) return true
+  if (process.env.CI === 'true') throw new Error(`${name} is not installed`)
+  console.warn(`SKIPPED: what needs the program ${name}: it is not installed`)
+  return false
+}
 
 /**
  * Debian packages unpacked into a folder of their own, without installing them; its path. Undefined, loudly, where they
