@@ -63,6 +63,8 @@ const SPARE_BYTES = 16 << 20
 const SPARE = 8
 /** The detector's offset is committed at least so often, also when nothing matched. Milliseconds. */
 const COMMIT_EVERY = 1_000
+/** Who waits for all to be detected is looked after so often, milliseconds. */
+const LOOK_AGAIN = 10
 
 /**
  * The work of one lane, without threads: prepare jobs, append them in groups, acknowledge, then let the detector see
@@ -145,7 +147,10 @@ export class LaneEngine {
     const seq = this.#applying?.seq
     if (seq !== undefined) await this.#commit(seq)
     this.#applying = undefined
-    if (this.#isFull() || this.#settling.length > 0) this.flush()
+    const settling = this.#settling.length > 0
+    if (this.#isFull() || (settling && this.#fedSeq > (seq ?? 0))) this.flush()
+    // What is still to come needs a turn of the event loop, which a look after every microtask would keep away for ever.
+    else if (settling) setTimeout(() => this.flush(), LOOK_AGAIN)
     this.#pump()
   }
 
