@@ -1,6 +1,7 @@
 import type { FieldRef } from '../core/event.ts'
 import { and, conjunction, disjunction, type Filter, not } from '../core/filter.ts'
-import { mapFields, type Pipelines } from './pipeline.ts'
+import { mapFields } from '../core/mapFields.ts'
+import type { Pipelines } from './pipeline.ts'
 import { alternatives } from './sigma/alternatives.ts'
 import type { Condition, Item, Search, SigmaFilter, SigmaRule } from './sigma/types.ts'
 

@@ -1,10 +1,10 @@
 import { compileFilter, firstPresent, textOf } from '../core/evaluate.ts'
 import type { EventView, FieldRef, Scalar } from '../core/event.ts'
 import type { Filter } from '../core/filter.ts'
+import { mapFields } from '../core/mapFields.ts'
 import { listOf } from '../core/view.ts'
 import type { CompiledRule } from './compile.ts'
 import { type Span, spanIn } from './locate.ts'
-import { mapFields } from './pipeline.ts'
 import type { Condition, Item, ItemValue, Search } from './sigma/types.ts'
 
 /** One clause of a rule against one event: whether it holds as it stands in the condition, and what it saw. */

@@ -2,7 +2,7 @@ import { load, YAMLException } from 'js-yaml'
 import { z } from 'zod'
 import { type Problem, problem } from '../core/errors.ts'
 import type { FieldRef } from '../core/event.ts'
-import { ALL, and, type Filter, not, or } from '../core/filter.ts'
+import { ALL, and, type Filter, or } from '../core/filter.ts'
 import { patternLeaf } from '../core/patternLeaf.ts'
 import { readPattern } from './sigma/text.ts'
 import type { LogSource } from './sigma/types.ts'
@@ -114,27 +114,3 @@ function whereFilter(where: Readonly<Record<string, z.infer<typeof values>>>): F
 
 /** No mapping, no routing. */
 export const NO_PIPELINES: Pipelines = createPipelines([])
-
-/** The filter with each field name replaced by the paths it stands for. */
-export function mapFields(filter: Filter, field: (name: string) => FieldRef): Filter {
-  switch (filter.op) {
-    case 'all':
-    case 'none':
-    case 'keyword':
-      return filter
-    case 'and':
-    case 'or':
-      return { op: filter.op, of: filter.of.map((f) => mapFields(f, field)) }
-    case 'not':
-      return not(mapFields(filter.of, field))
-    case 'compare':
-      return { ...filter, field: placesOf(filter.field, field), with: placesOf(filter.with, field) }
-    default:
-      return { ...filter, field: placesOf(filter.field, field) }
-  }
-}
-
-function placesOf(names: FieldRef, field: (name: string) => FieldRef): FieldRef {
-  const [first, ...more] = new Set(names.flatMap(field))
-  return [first!, ...more]
-}

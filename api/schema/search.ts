@@ -1,8 +1,8 @@
 import { AppError, type Problem } from '../../core/errors.ts'
-import type { FieldRef } from '../../core/event.ts'
 import { ALL, type Filter } from '../../core/filter.ts'
 import { parseKql } from '../../core/kql.ts'
 import type { KqlTypes } from '../../core/kqlValue.ts'
+import { mapFields } from '../../core/mapFields.ts'
 import { LEVELS } from '../../core/model/index.ts'
 import type { ApiContext } from '../context.ts'
 
@@ -30,7 +30,7 @@ export function searchFilter(
   const now = ctx.services.clock()
   const { filter, problems } = parseKql(text, names === undefined ? { now } : { now, types: DOCUMENT_TYPES })
   if (filter === undefined) throw new SearchError(problems)
-  return names === undefined ? filter : renamed(filter, names)
+  return names === undefined ? filter : mapFields(filter, (name) => [names[name] ?? name])
 }
 
 const TIMES = new Set([
@@ -57,19 +57,3 @@ const DOCUMENT_TYPES: KqlTypes = (field) =>
       : field === 'severity' || field === 'level'
         ? SEVERITIES
         : undefined
-
-function renamed(filter: Filter, names: Readonly<Record<string, string>>): Filter {
-  switch (filter.op) {
-    case 'all':
-    case 'none':
-    case 'keyword':
-      return filter
-    case 'and':
-    case 'or':
-      return { ...filter, of: filter.of.map((f) => renamed(f, names)) }
-    case 'not':
-      return { ...filter, of: renamed(filter.of, names) }
-    default:
-      return { ...filter, field: filter.field.map((n) => names[n] ?? n) as unknown as FieldRef }
-  }
-}
