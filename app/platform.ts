@@ -1,5 +1,6 @@
 import { openHttpListener, openSyslogListener } from '../collectors/index.ts'
 import type { Config } from '../core/config.ts'
+import { madeOnce } from '../core/madeOnce.ts'
 import type { EstateSnapshot } from '../core/model/index.ts'
 import type { Clock, DocumentStore, EventStore } from '../core/ports.ts'
 import { ensureRoot, estateSnapshot } from '../inventory/index.ts'
@@ -117,7 +118,8 @@ async function open(
     findings: takeFindings(docs, clock),
     intake,
     clock,
-    clusterId: await clusterId(docs),
+    // What shippers are shown as the cluster's id.
+    clusterId: await madeOnce(docs, 'cluster-id', 16),
     tell,
   })
   const http = await listening('ingest', machines)
@@ -152,14 +154,4 @@ async function open(
         tell('request_failed', { step, error: String(error instanceof Error ? error.stack : error) }),
       ),
   }
-}
-
-/** A random id that this instance shows to shippers, made once. */
-async function clusterId(docs: DocumentStore): Promise<string> {
-  const id = 'cluster-id'
-  const found = await docs.get('setting', id)
-  if (found !== undefined) return found.doc.value as string
-  const made = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
-  await docs.put('setting', id, { value: made }, { version: 0 })
-  return made
 }
