@@ -219,3 +219,8 @@ export class AppError extends Error {
     this.place = place
   }
 }
+
+/** `file:line:col code message`, as editors and readers of `grep` know it. */
+export function problemLine(p: Problem): string {
+  return `${p.file ?? '-'}:${p.line}:${p.column} ${p.code} ${p.message}`
+}

@@ -1,8 +1,7 @@
 import type { Writable } from 'node:stream'
-import { AppError } from '../core/errors.ts'
+import { AppError, problemLine } from '../core/errors.ts'
 import { lintRule } from './lint.ts'
 import { loadRules } from './loadRules.ts'
-import { problemLine } from './matchFile.ts'
 import type { Pipelines } from './pipeline.ts'
 import type { Lists } from './sigma/expand.ts'
 

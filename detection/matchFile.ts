@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
-import { AppError, type Problem } from '../core/errors.ts'
+import { AppError, problemLine } from '../core/errors.ts'
 import { readLines } from './lines.ts'
 import { type LoadedRules, loadRules } from './loadRules.ts'
 import { createMatcher } from './match.ts'
@@ -53,11 +53,6 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
     stderr.write(`${e.code} ${e.message}\n`)
     return 2
   }
-}
-
-/** `file:line:col code message`, as editors and readers of `grep` know it. */
-export function problemLine(p: Problem): string {
-  return `${p.file ?? '-'}:${p.line}:${p.column} ${p.code} ${p.message}`
 }
 
 function seconds(ms: number): string {
