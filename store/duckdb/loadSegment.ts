@@ -6,6 +6,8 @@ import { CATALOGUE_VERSION, FIELDS, fieldOf } from '../../core/fields.ts'
 import type { Clock, LoadResult, Segment } from '../../core/ports.ts'
 import { screenLines } from '../events/screenLines.ts'
 import { bisectLines, lineSource, writeLines } from './bisectLines.ts'
+import { checkpoint } from './checkpoint.ts'
+import type { Database } from './database.ts'
 import { FIELD_USE, FieldUse } from './fieldUse.ts'
 import { Params } from './params.ts'
 import { columnType, lineField, quoted } from './schema.ts'
@@ -23,14 +25,15 @@ type Rejected = LoadResult['rejected']
  * yield one new event per line, the lines are looked at one by one, what DuckDB still refuses is found by bisection, and
  * the rest is loaded the same way.
  */
-export async function loadSegment(c: DuckDBConnection, segment: Segment, options: LoadOptions): Promise<LoadResult> {
+export async function loadSegment(database: Database, segment: Segment, options: LoadOptions): Promise<LoadResult> {
+  const c = database.writer
   const p = new Params()
   const before = await rows(c, `SELECT loaded, rejected FROM ledger WHERE segment = ${p.text(segment.id)}`, p)
   if (before[0] !== undefined) {
     const [loaded, rejected] = before[0] as [bigint, string | null]
     return { loaded: Number(loaded), rejected: JSON.parse(rejected ?? '[]') as Rejected, alreadyLoaded: true }
   }
-  if (await loadFile(c, segment, { path: segment.path, count: segment.count, rejected: [] }, options))
+  if (await loadFile(database, segment, { path: segment.path, count: segment.count, rejected: [] }, options))
     return { loaded: segment.count, rejected: [], alreadyLoaded: false }
 
   const screened = screenLines(readFileSync(segment.path, 'utf8').split('\n'))
@@ -42,7 +45,7 @@ export async function loadSegment(c: DuckDBConnection, segment: Segment, options
     const good = await bisectLines(c, path, fresh, refused)
     const rejected = [...screened.rejected, ...refused]
     writeLines(path, good)
-    if (!(await loadFile(c, segment, { path, count: good.length, rejected }, options)))
+    if (!(await loadFile(database, segment, { path, count: good.length, rejected }, options)))
       throw new AppError('STO-500', { problem: `segment ${segment.id} does not load, though each of its lines does` })
     return { loaded: good.length, rejected, alreadyLoaded: false }
   } finally {
@@ -58,12 +61,12 @@ interface Source {
 }
 
 /** Loads a whole file. False, and nothing done, unless it yields exactly `count` events that were not there before. */
-async function loadFile(c: DuckDBConnection, segment: Segment, source: Source, options: LoadOptions): Promise<boolean> {
+async function loadFile(database: Database, segment: Segment, source: Source, options: LoadOptions): Promise<boolean> {
   for (let attempt = 0; ; attempt++) {
-    const done = await tryLoad(c, segment, source, options)
+    const done = await tryLoad(database.writer, segment, source, options)
     if (done !== 'columns') return done === 'loaded'
     if (attempt > 0) throw new AppError('STO-500', { problem: `columns for segment ${segment.id} were made, yet lack` })
-    await makeColumns(c, source.path)
+    await makeColumns(database, source.path)
   }
 }
 
@@ -149,7 +152,7 @@ async function noteSegment(c: DuckDBConnection, segment: Segment, source: Source
 }
 
 /** Makes the columns that the file's events need. */
-async function makeColumns(c: DuckDBConnection, path: string): Promise<void> {
+async function makeColumns({ writer: c, pool }: Database, path: string): Promise<void> {
   const counts = FIELDS.map((f) => `count(${lineField(f.name)}) > 0`)
   const found = (await rows(c, `SELECT ${counts.join(', ')} FROM ${lineSource(path)}`))[0]!
   const use = new FieldUse(await rows(c, FIELD_USE))
@@ -166,7 +169,7 @@ async function makeColumns(c: DuckDBConnection, path: string): Promise<void> {
     throw error
   }
   // What a log of changed tables replays to is less well trodden than rows are.
-  await c.run('CHECKPOINT')
+  await checkpoint(c, pool)
 }
 
 /** Which of these ids stand in the store already. */

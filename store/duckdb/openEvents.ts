@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Scope } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Clock, EventStore, LoadResult, Segment } from '../../core/ports.ts'
@@ -9,6 +8,7 @@ import type { Tell } from '../../core/telemetry.ts'
 import { checkFilter, checkScope } from '../events/checks.ts'
 import { answerIds } from './answerRows.ts'
 import { answer } from './answers.ts'
+import { checkpoint } from './checkpoint.ts'
 import { type Database, isFatal, openDatabase } from './database.ts'
 import { loadSegment } from './loadSegment.ts'
 import { takeLock } from './ownerLock.ts'
@@ -74,11 +74,11 @@ class DuckEvents implements EventStore {
 
   load(segment: Segment): Promise<LoadResult> {
     const { folder, clock } = this.#options
-    return this.#write((c) => loadSegment(c, segment, { scratch: join(folder, 'tmp'), clock }))
+    return this.#write((database) => loadSegment(database, segment, { scratch: join(folder, 'tmp'), clock }))
   }
 
   checkpoint(): Promise<void> {
-    return this.#write(checkpoint)
+    return this.#write(({ writer, pool }) => checkpoint(writer, pool))
   }
 
   async ask<A extends Ask>(scope: Scope, query: Query & { readonly ask: A }, signal?: AbortSignal): Promise<Answer<A>> {
@@ -108,10 +108,10 @@ class DuckEvents implements EventStore {
     this.#unlock()
   }
 
-  #write<T>(body: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  #write<T>(body: (database: Database) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(closedError())
     const run = this.#writes.then(() => {
-      const writing = this.#with((database) => body(database.writer))
+      const writing = this.#with(body)
       this.#writing = writing.catch(() => undefined)
       return writing
     })
@@ -157,19 +157,4 @@ class DuckEvents implements EventStore {
 
 function closedError(): AppError {
   return new AppError('STO-500', { problem: 'the event store is closed' })
-}
-
-/** A checkpoint waits so long, milliseconds, for questions that keep row ids aside (to DuckDB, those write). */
-const CHECKPOINT_PATIENCE = 60_000
-
-async function checkpoint(connection: DuckDBConnection): Promise<void> {
-  for (const end = Date.now() + CHECKPOINT_PATIENCE; ; ) {
-    try {
-      await connection.run('CHECKPOINT')
-      return
-    } catch (error) {
-      if (!String(error).includes('other write transactions active') || Date.now() > end) throw error
-      await new Promise((done) => setTimeout(done, 20))
-    }
-  }
 }

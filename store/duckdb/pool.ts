@@ -10,6 +10,7 @@ export class Pool {
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = []
   readonly #sessions = new Set<Session>()
   #open = 0
+  #held: { readonly over: Promise<void>; readonly end: () => void } | undefined
   #closed: Error | undefined
 
   constructor(instance: DuckDBInstance, size: number) {
@@ -17,8 +18,20 @@ export class Pool {
     this.#size = size
   }
 
+  /** Lets no further question begin until what it returns is called, or the pool is closed. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const held = { over: promise, end: resolve }
+    this.#held = held
+    return () => {
+      if (this.#held === held) this.#held = undefined
+      resolve()
+    }
+  }
+
   /** Runs `body` in a session of its own. */
   async use<T>(options: SessionOptions, body: (session: Session, use: FieldUse) => Promise<T>): Promise<T> {
+    while (this.#held !== undefined && this.#closed === undefined) await this.#held.over
     const connection = await this.#take()
     try {
       if (this.#closed !== undefined) throw this.#closed
@@ -40,6 +53,7 @@ export class Pool {
   /** Stops what is being asked, with that error, and closes every connection. */
   async close(reason: Error): Promise<void> {
     this.#closed = reason
+    this.#held?.end()
     for (const session of this.#sessions) session.stop(reason)
     while (this.#idle.length < this.#open) this.#idle.push(await new Promise((done) => this.#waiting.push(done)))
     for (const connection of this.#idle) connection.closeSync()
