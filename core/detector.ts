@@ -1,3 +1,4 @@
+import type { BaseHit } from './correlation.ts'
 import type { StoredEvent } from './event.ts'
 import type { SignalDelta } from './model/index.ts'
 
@@ -22,7 +23,13 @@ export interface Detector {
    */
   examine(event: StoredEvent): Found | undefined
   count(seq: number, id: string, found: Found | undefined): void
-  take(): { readonly seq: number; readonly deltas: readonly SignalDelta[]; readonly detected: number }
+  take(): {
+    readonly seq: number
+    readonly deltas: readonly SignalDelta[]
+    /** Matches of rules that some correlation is made of, in seq order. */
+    readonly hits: readonly BaseHit[]
+    readonly detected: number
+  }
   /** Hits held, never fewer than deltas (bounded by the lane: it takes when this grows). */
   readonly pending: number
 }

@@ -85,8 +85,8 @@ class RuleDetector implements Detector {
     }
   }
 
-  take(): { readonly seq: number; readonly deltas: readonly SignalDelta[]; readonly detected: number } {
-    const taken = { seq: this.#seq, deltas: [...this.#deltas.values()], detected: this.#fed }
+  take() {
+    const taken = { seq: this.#seq, deltas: [...this.#deltas.values()], hits: [], detected: this.#fed }
     this.#deltas = new Map()
     this.#hits = 0
     this.#fed = 0

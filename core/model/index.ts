@@ -4,6 +4,7 @@ import type { Incident, Signal } from './detection.ts'
 import type { Asset, Dataset, Party, System, Unit } from './estate.ts'
 import type { Finding, ScanReport } from './finding.ts'
 import type { AccessGrant, Account, ApiKey, Session } from './identity.ts'
+import type { RuleEpoch, RuleException, RuleFile, RuleRun, RuleSwitch, Suppression } from './rules.ts'
 
 /** Every kind of document and its shape. `audit` is an append-only log that lists like documents (id = seq, 12 digits). */
 export interface Documents {
@@ -21,6 +22,12 @@ export interface Documents {
   finding: Finding
   scan: ScanReport
   result: ItemResult
+  ruleFile: RuleFile
+  ruleSwitch: RuleSwitch
+  exception: RuleException
+  suppression: Suppression
+  run: RuleRun
+  epoch: RuleEpoch
   /** Small settings of the platform itself (set-up state, the last incident per key …). */
   setting: { readonly value: unknown }
   audit: AuditEntry
@@ -33,4 +40,5 @@ export * from './detection.ts'
 export * from './estate.ts'
 export type * from './finding.ts'
 export type * from './identity.ts'
+export type * from './rules.ts'
 export type * from './source.ts'

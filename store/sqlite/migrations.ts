@@ -49,6 +49,18 @@ const MIGRATIONS: readonly Migration[] = [
       `CREATE TRIGGER "audit#stay" BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END`,
     ],
   },
+  {
+    columns: {
+      ruleFile: 'name text* | unitId text* | at text*',
+      ruleSwitch: 'on boolean | unitId text* | at text',
+      exception: 'ruleId text* | unitId text* | ownerId text* | createdAt text* | until text* | endedAt text',
+      suppression:
+        'exceptionId text* | ruleId text* | unitId text* | systemId text | day text* | count number | last text*',
+      run: 'purpose text | status text* | unitId text* | from text | to text | createdAt text*',
+      epoch: 'at text*',
+    },
+    statements: [],
+  },
 ]
 
 /** The newest schema this program knows. */

@@ -45,7 +45,7 @@ export const createParts: CreateParts = (settings, lane) => {
         p.hits.push({ seq: at, time, id: p.hits.length < 20 ? id : '' })
       },
       take() {
-        const taken = { seq, deltas: [...pending.values()].map((p) => p.delta), detected }
+        const taken = { seq, deltas: [...pending.values()].map((p) => p.delta), hits: [], detected }
         pending = new Map()
         detected = 0
         return taken
