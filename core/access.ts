@@ -35,6 +35,7 @@ export type Subject =
   | 'grant'
   | 'audit'
   | 'rule'
+  | 'exception'
   | 'collector'
 
 /** What one may do: `read` and the verbs of mutations. */
@@ -50,6 +51,10 @@ export type Action =
   | 'create'
   | 'revoke'
   | 'apply'
+  | 'import'
+  | 'switch'
+  | 'run'
+  | 'end'
 
 /** Roles of people; key scopes act as roles of their own. `policies/roles/<role>.yaml` holds each. */
 export type Role =

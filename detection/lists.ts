@@ -16,8 +16,9 @@ export function loadLists(folders: readonly string[]): {
   const problems: Problem[] = []
   for (const folder of folders) {
     const here = new Map<string, string>()
-    for (const { path } of findYaml(folder)) {
-      const text = readText(path, problems)
+    for (const file of findYaml(folder)) {
+      const { path } = file
+      const text = readText(file, problems)
       const documents = text === undefined ? [] : readDocuments(text, path)
       if ('code' in documents) problems.push(documents)
       else for (const document of documents) readLists(document, here, lists, problems)

@@ -3,7 +3,7 @@ import { type Problem, problem } from '../core/errors.ts'
 import { applyFilters } from './applyFilters.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
 import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
-import { type FoundFile, findYaml, readText } from './ruleFiles.ts'
+import { type FoundFile, findYaml, type RuleRoot, readText } from './ruleFiles.ts'
 import { readSidecar, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
 import { readDocuments } from './sigma/document.ts'
 import { type Lists, NO_LISTS } from './sigma/expand.ts'
@@ -29,7 +29,7 @@ export interface LoadedRules {
  * Loads every Sigma rule below the folders (or files), with sidecars and filters; goes on after a problem to find the next. A rule
  * with an error is not among the rules. `lists` is what placeholders stand for. CFG-002 where a folder cannot be read.
  */
-export function loadRules(roots: readonly string[], pipelines: Pipelines, lists: Lists = NO_LISTS): LoadedRules {
+export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, lists: Lists = NO_LISTS): LoadedRules {
   const rules: { readonly rule: SigmaRule; readonly sidecar: Sidecar | undefined }[] = []
   const filters: SigmaFilter[] = []
   const problems: Problem[] = []
@@ -40,7 +40,7 @@ export function loadRules(roots: readonly string[], pipelines: Pipelines, lists:
     const files = findYaml(root)
     const sidecars = new Map(files.filter(isSidecar).map((f) => [f.path.slice(0, -SIDECAR_ENDING.length), f]))
     for (const file of files) {
-      if (isSidecar(file) || isDone(file.path, done)) continue
+      if (isSidecar(file) || (file.text === undefined && isDone(file.path, done))) continue
       const stem = file.path.replace(/\.ya?ml$/i, '')
       const beside = sidecars.get(stem)
       sidecars.delete(stem)
@@ -109,7 +109,7 @@ function isSidecar(file: FoundFile): boolean {
 
 function readFile(file: FoundFile, lists: Lists, problems: Problem[]) {
   const none: { documents: SigmaDocument[]; refused: number } = { documents: [], refused: 1 }
-  const text = readText(file.path, problems)
+  const text = readText(file, problems)
   if (text === undefined) return none
   const documents = readDocuments(text, file.path)
   if ('code' in documents) {
@@ -124,7 +124,7 @@ function readFile(file: FoundFile, lists: Lists, problems: Problem[]) {
 }
 
 function takeSidecar(file: FoundFile, problems: Problem[]): Sidecar | undefined {
-  const text = readText(file.path, problems)
+  const text = readText(file, problems)
   const sidecar = text === undefined ? undefined : readSidecar(text, file.path)
   if (sidecar === undefined || !('code' in sidecar)) return sidecar
   problems.push(sidecar)
@@ -139,7 +139,7 @@ export function loadPipelines(folder: string): {
   const problems: Problem[] = []
   const sources: PipelineSource[] = []
   for (const file of findYaml(folder)) {
-    const text = readText(file.path, problems)
+    const text = readText(file, problems)
     const source = text === undefined ? undefined : readPipeline(text, file.path)
     if (source === undefined) continue
     if ('code' in source) problems.push(source)

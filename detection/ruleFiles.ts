@@ -7,19 +7,29 @@ import { SIDECAR_ENDING } from './sidecar.ts'
 export interface FoundFile {
   readonly path: string
   readonly name: string
+  /** What stands in it, where that is at hand. */
+  readonly text?: string
 }
 
+/** Where rules come from: a folder or file, a pack of files (`PACK_ENDING`), or files at hand. */
+export type RuleRoot = string | readonly FoundFile[]
+
+/** Ending of a pack: a file of JSON lines `[name, text]`, in order of name. */
+export const PACK_ENDING = '.pack.ndjson'
+
 /**
- * YAML files below a folder (or that one file, with its sidecar), in order of name; names with a leading dot are passed over, links are
- * followed once. CFG-002 if there is no such file or folder.
+ * YAML files below a folder (or that one file, with its sidecar; or those of a pack), in order of name; names with a leading dot are
+ * passed over, links are followed once. CFG-002 if there is no such file or folder.
  */
-export function findYaml(root: string): readonly FoundFile[] {
+export function findYaml(root: RuleRoot): readonly FoundFile[] {
+  if (typeof root !== 'string') return root
   let isFile: boolean
   try {
     isFile = statSync(root).isFile()
   } catch {
     throw new AppError('CFG-002', { path: root })
   }
+  if (isFile && root.endsWith(PACK_ENDING)) return readPack(root)
   if (isFile) {
     const beside = root.replace(/\.ya?ml$/i, SIDECAR_ENDING)
     const paths = existsSync(beside) && beside !== root ? [root, beside] : [root]
@@ -28,6 +38,15 @@ export function findYaml(root: string): readonly FoundFile[] {
   const paths: string[] = []
   walk(root, paths, new Set())
   return paths.map((path) => ({ path, name: relative(root, path).split(sep).join('/') }))
+}
+
+function readPack(path: string): readonly FoundFile[] {
+  const lines = readFileSync(path, 'utf8').split('\n')
+  return lines.flatMap((line) => {
+    if (line === '') return []
+    const [name, text] = JSON.parse(line) as [string, string]
+    return [{ path: name, name, text }]
+  })
 }
 
 function walk(folder: string, paths: string[], visited: Set<string>): void {
@@ -50,7 +69,8 @@ function walk(folder: string, paths: string[], visited: Set<string>): void {
 }
 
 /** The text of a file, or undefined with a problem (SIG-001) where it cannot be read or is not UTF-8. */
-export function readText(path: string, problems: Problem[]): string | undefined {
+export function readText({ path, text }: FoundFile, problems: Problem[]): string | undefined {
+  if (text !== undefined) return text
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch (e) {

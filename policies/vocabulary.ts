@@ -13,7 +13,8 @@ export const POLICY_FIELDS: Readonly<Record<Subject, readonly string[]>> = {
   key: ['unitId', 'systemId'],
   grant: ['unitId'],
   audit: ['unitId'],
-  rule: [],
+  rule: ['unitId'],
+  exception: ['unitId'],
   collector: ['unitId'],
 }
 
@@ -31,6 +32,10 @@ export const ACTIONS = [
   'create',
   'revoke',
   'apply',
+  'import',
+  'switch',
+  'run',
+  'end',
 ] as const satisfies readonly Action[]
 
 /** Subjects in which data of a dataset can stand; a rule to read them must say what becomes of important data. */

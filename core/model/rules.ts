@@ -3,7 +3,10 @@ interface By {
   readonly name: string
 }
 
-/** A file of Sigma documents that people imported. Document id = SHA-256 of its name, 32 hex digits: one text per name. */
+/**
+ * A file of Sigma documents that people imported. Document id = SHA-256 of name and text, 32 hex digits: it never changes.
+ * Which of them count says one setting (`rules-imported`), so that an import comes whole or not at all.
+ */
 export interface RuleFile {
   readonly kind: 'ruleFile'
   /** Path within what was imported, with `/`. */

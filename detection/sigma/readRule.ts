@@ -3,6 +3,7 @@ import { type Checked, checking } from './checking.ts'
 import type { SourceDocument } from './document.ts'
 import { type Lists, NO_LISTS } from './expand.ts'
 import type { Report } from './item.ts'
+import { readAbout } from './readAbout.ts'
 import { readDetection } from './readDetection.ts'
 import { readLogSource, textAt } from './readHead.ts'
 import { isMap } from './readSearch.ts'
@@ -47,6 +48,7 @@ export function readRule(document: SourceDocument, fallbackId: string, lists: Li
     status: typeof top.status === 'string' ? top.status : undefined,
     level,
     tags,
+    about: readAbout(top),
     logsource,
     ...detection,
     text: document.text,

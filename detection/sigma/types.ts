@@ -9,6 +9,14 @@ export interface LogSource {
   readonly service?: string
 }
 
+/** What a document says of itself, for people only. */
+export interface About {
+  readonly author: string | undefined
+  readonly date: string | undefined
+  readonly references: readonly string[]
+  readonly falsepositives: readonly string[]
+}
+
 /** A Sigma rule as read: valid, with the field names of its text. */
 export interface SigmaRule {
   readonly id: string
@@ -19,6 +27,7 @@ export interface SigmaRule {
   readonly status: string | undefined
   readonly level: Level
   readonly tags: readonly string[]
+  readonly about: About
   readonly logsource: LogSource
   /** Search identifier to what it asks for. */
   readonly searches: ReadonlyMap<string, Search>

@@ -125,7 +125,8 @@ const documents: Record<Subject, fc.Arbitrary<Record<string, unknown>>> = {
   grant: fc.record({ unitId }, { requiredKeys: [] }),
   audit: fc.record({ unitId }, { requiredKeys: [] }),
   collector: fc.record({ unitId }, { requiredKeys: [] }),
-  rule: fc.constant({}),
+  rule: fc.record({ unitId }, { requiredKeys: [] }),
+  exception: fc.record({ unitId }, { requiredKeys: [] }),
 }
 const subjects = Object.keys(documents) as Subject[]
 const grants = fc.constantFrom<AccessGrant[]>(
@@ -147,7 +148,7 @@ describe('policies compiled to filters', () => {
       fc.property(cases, ([subject, document, identity, own]) => {
         const reader = compileReader(roles, identity, facts(own))
         const view = viewOfJson(document)
-        for (const action of ['read', 'assign', 'comment', 'create'] as const) {
+        for (const action of ['read', 'assign', 'comment', 'create', 'import', 'switch', 'run', 'end'] as const) {
           const admitting = reader.scope(subject, action).grants.filter((g) => evaluate(g.rows, view))
           expect(admitting.length).toBeLessThanOrEqual(1)
           expect(admitting.length === 1).toBe(reader.can(action, subject, document))
