@@ -1,8 +1,16 @@
 import type { FieldRef } from './event.ts'
-import { type Filter, not } from './filter.ts'
+import { conjunction, disjunction, type Filter, not } from './filter.ts'
+
+/** Where the fields of a rule stand in events. */
+export interface FieldMap {
+  /** The places of a field, of which the first present one counts. */
+  (name: string): FieldRef
+  /** Further fields whose values are this one's as well, wherever they are present. */
+  readonly each?: (name: string) => readonly FieldRef[]
+}
 
 /** The filter with each field name replaced by the paths it stands for. */
-export function mapFields(filter: Filter, field: (name: string) => FieldRef): Filter {
+export function mapFields(filter: Filter, field: FieldMap): Filter {
   switch (filter.op) {
     case 'all':
     case 'none':
@@ -13,14 +21,20 @@ export function mapFields(filter: Filter, field: (name: string) => FieldRef): Fi
       return { op: filter.op, of: filter.of.map((f) => mapFields(f, field)) }
     case 'not':
       return not(mapFields(filter.of, field))
-    case 'compare':
-      return { ...filter, field: placesOf(filter.field, field), with: placesOf(filter.with, field) }
-    default:
-      return { ...filter, field: placesOf(filter.field, field) }
+    default: {
+      const all = [placesOf(filter.field, field), ...filter.field.flatMap((n) => field.each?.(n) ?? [])]
+      if (filter.op === 'compare') {
+        const others = [placesOf(filter.with, field), ...filter.with.flatMap((n) => field.each?.(n) ?? [])]
+        return disjunction(all.flatMap((f) => others.map((w) => ({ ...filter, field: f, with: w }))))
+      }
+      if (filter.op === 'null') return conjunction(all.map((f) => ({ ...filter, field: f })))
+      return disjunction(all.map((f) => ({ ...filter, field: f })))
+    }
   }
 }
 
-function placesOf(names: FieldRef, field: (name: string) => FieldRef): FieldRef {
+function placesOf(names: FieldRef, field: FieldMap): FieldRef {
+  if (names.length === 1) return field(names[0])
   const [first, ...more] = new Set(names.flatMap(field))
   return [first!, ...more]
 }

@@ -11,24 +11,29 @@ export interface Span {
 /** A value longer than this is not marked whole; what the clause looked for in it is. */
 const WHOLE = 120
 
+/** Finds values of one raw line in it. */
+export type Locate = (field: string, value: string, filter: Filter | undefined) => Span | undefined
+
 /**
  * Where in a raw line stands what a clause found in a value: the value itself, also as JSON writes it, preferably after
- * its field's name and not inside a longer word; in a long value the part that the clause looked for. `undefined` where
- * the line does not show it (values that the parser made).
+ * its field's name and not inside a longer word; in a long value the part that the filter looked for, if one is given.
+ * `undefined` where the line does not show it (values that the parser made).
  */
-export function spanIn(original: string, field: string, value: string, filter: Filter): Span | undefined {
-  const parts = value.length > WHOLE ? soughtIn(value, filter) : [value]
-  for (const part of parts) {
-    for (const written of new Set([JSON.stringify(part).slice(1, -1), part])) {
-      const span = written === '' ? undefined : find(original, written, field)
-      if (span !== undefined) return span
+export function locateIn(original: string): Locate {
+  const line = sameLength(original)
+  return (field, value, filter) => {
+    const parts = value.length > WHOLE && filter !== undefined ? soughtIn(value, filter) : [value]
+    for (const part of parts) {
+      for (const written of new Set([JSON.stringify(part).slice(1, -1), part])) {
+        const span = written === '' ? undefined : find(line, written, field)
+        if (span !== undefined) return span
+      }
     }
+    return undefined
   }
-  return undefined
 }
 
-function find(original: string, text: string, field: string): Span | undefined {
-  const line = sameLength(original)
+function find(line: string, text: string, field: string): Span | undefined {
   const sought = sameLength(text)
   const label = sameLength(field.slice(field.lastIndexOf('.') + 1))
   const after = line.indexOf(label)

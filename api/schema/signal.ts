@@ -1,6 +1,6 @@
 import type { EcsObject } from '../../core/event.ts'
 import type { Signal as SignalModel } from '../../core/model/index.ts'
-import type { ClauseMatch as Clause } from '../../detection/index.ts'
+import { type ClauseMatch as Clause, clausesOf, type Explanation } from '../../detection/index.ts'
 import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Row } from '../loaders.ts'
@@ -55,14 +55,12 @@ function ruleOf(ctx: ApiContext, doc: SignalModel): RuleFace {
   return { id: ruleId, title: ruleTitle, titleZh: ruleTitleZh, level, tags, whole }
 }
 
-/** Why the rule matched, on the evidence; nothing where the reader may not see the evidence at all. */
-async function matchOf(ctx: ApiContext, row: SignalRow): Promise<readonly Clause[]> {
+/** Why the rule matched, on the evidence; undefined where the reader may not see it at all, or the rule is gone. */
+function explanationOf(ctx: ApiContext, row: SignalRow): Explanation | undefined {
   const shown = evidenceOf(row)?.event
-  if (shown === undefined) return []
-  const masked = row.hidden.length > 0
-  const whole = masked ? (await ctx.load.wholeSignal(row.id))?.evidence : shown
-  if (whole === undefined) return []
-  return ctx.services.rules.explain(row.doc.ruleId, { whole, shown, hidden: masked ? HIDDEN_IN_EVENTS : [] })
+  if (shown === undefined) return undefined
+  const hidden = row.hidden.length > 0 ? HIDDEN_IN_EVENTS : []
+  return ctx.services.rules.explain(row.doc.ruleId, { shown, hidden, matched: true })
 }
 
 const ClauseMatch = builder.objectRef<Clause>('ClauseMatch').implement({
@@ -98,6 +96,10 @@ const Signal = builder.objectRef<SignalRow>('Signal').implement({
         return found.filter((e) => e !== undefined)
       },
     }),
+    retro: t.int({
+      description: 'How many of `count` runs over stored events found; 0 where all were detected live.',
+      resolve: (s) => s.doc.retro?.count ?? 0,
+    }),
     level: t.field({ type: Severity, resolve: (s) => s.doc.level }),
     window: t.field({ type: 'DateTime', resolve: (s) => s.doc.window }),
     storming: t.boolean({ resolve: (s) => s.doc.storming }),
@@ -111,7 +113,11 @@ const Signal = builder.objectRef<SignalRow>('Signal').implement({
     match: t.field({
       type: [ClauseMatch],
       complexity: { field: 1, multiplier: 5 },
-      resolve: async (s, _, ctx) => [...(await matchOf(ctx, s))],
+      description: 'The explanation as a flat list, without what depends on fields that the reader may not see.',
+      resolve: (s, _, ctx) => {
+        const explained = explanationOf(ctx, s)
+        return explained === undefined ? [] : [...clausesOf(explained)]
+      },
     }),
   }),
 })

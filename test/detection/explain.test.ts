@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest'
 import { viewOfJson } from '../../core/view.ts'
 import { compileRule } from '../../detection/compile.ts'
-import { explainMatch } from '../../detection/explain.ts'
-import { createPipelines } from '../../detection/pipeline.ts'
+import { clausesOf } from '../../detection/explain/clauses.ts'
+import { explainRule } from '../../detection/explain/explainRule.ts'
+import { createPipelines, type PipelineSource, readPipeline } from '../../detection/pipeline.ts'
 import { readDocuments, type SourceDocument } from '../../detection/sigma/document.ts'
 import { readRule } from '../../detection/sigma/readRule.ts'
 
-const pipelines = createPipelines([{ logsources: [], fields: { User: ['user.name'] } }])
+const pipelines = createPipelines([readPipeline('fields: { User: [user.name] }', 'p.yaml') as PipelineSource])
 
 function explain(detection: string, event: object, original?: string) {
   const text = `title: t\nid: x\nlevel: low\nlogsource: {category: c}\ndetection:\n${detection.replace(/^/gm, '  ')}`
   const [document] = readDocuments(text, 'r.yml') as readonly SourceDocument[]
   const { value: rule } = readRule(document!, 'r.yml')
-  const clauses = explainMatch(compileRule(rule!, pipelines), viewOfJson(event), original)
+  const clauses = clausesOf(explainRule(compileRule(rule!, pipelines), viewOfJson(event), { original }))
   return clauses.map((c) => ({
     ...c,
     marked: c.start === undefined ? undefined : original?.slice(c.start, c.end),

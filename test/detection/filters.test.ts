@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { viewOfJson } from '../../core/view.ts'
-import { explainMatch } from '../../detection/explain.ts'
+import { clausesOf } from '../../detection/explain/clauses.ts'
+import { explainRule } from '../../detection/explain/explainRule.ts'
 import { loadRules } from '../../detection/loadRules.ts'
 import { createMatcher } from '../../detection/match.ts'
 import { createPipelines, NO_PIPELINES, type PipelineSource, readPipeline } from '../../detection/pipeline.ts'
@@ -96,7 +97,7 @@ describe('a filter', () => {
 
   test('shows where it acted', () => {
     const { rules } = load(rule('a'), filter('[a]'))
-    expect(explainMatch(rules[0]!, viewOfJson(byAdmin)).map((c) => [c.clause, c.holds])).toEqual([
+    expect(clausesOf(explainRule(rules[0]!, viewOfJson(byAdmin))).map((c) => [c.clause, c.holds])).toEqual([
       ["s: Image: 'cmd'", true],
       ['not filter "Administrators" selection: User|startswith: \'adm_\'', false],
     ])

@@ -31,12 +31,17 @@ export function readDetection(detection: string, lists?: Lists): ReadResult {
   return readRuleText(`${HEAD}detection:\n${detection.replace(/^/gm, '  ')}`, lists)
 }
 
-/** What the map under `detection` asks, without any mapping. */
-export function filterOfMap(detection: Readonly<Record<string, unknown>>, lists: Lists): Filter {
+/** A rule with this map under `detection`. */
+export function ruleOfMap(detection: Readonly<Record<string, unknown>>, lists: Lists): SigmaRule {
   // JSON is YAML.
   const { rule, problems } = readRuleText(`${HEAD}detection: ${JSON.stringify(detection)}\n`, lists)
   expect(problems.filter((p) => p.severity === 'error')).toEqual([])
-  return compileRule(rule!, NO_PIPELINES).filter
+  return rule!
+}
+
+/** What the map under `detection` asks, without any mapping. */
+export function filterOfMap(detection: Readonly<Record<string, unknown>>, lists: Lists): Filter {
+  return compileRule(ruleOfMap(detection, lists), NO_PIPELINES).filter
 }
 
 /** What a detection asks, without any mapping. */
