@@ -1,10 +1,10 @@
 import type { StoredEvent } from '../core/event.ts'
-import type { Filter } from '../core/filter.ts'
-import type { CompiledRule } from './compile.ts'
+import { and } from '../core/filter.ts'
+import { Classes, type Matchable } from './matcher/classes.ts'
 import { compileOnFacts, type FactTest } from './matcher/compileOnFacts.ts'
 import { Facts } from './matcher/facts.ts'
 import { Marks } from './matcher/marks.ts'
-import { createRuleIndex, type RuleIndex } from './matcher/ruleIndex.ts'
+import { Plans } from './matcher/plans.ts'
 
 /** Tells which rules an event matches: their numbers in the list given to `createMatcher`, ascending. Never throws. */
 export interface Matcher {
@@ -15,47 +15,28 @@ export interface Matcher {
 
 const NONE: readonly number[] = []
 
-/** What a matcher needs of a rule. */
-export type Matchable = Pick<CompiledRule, 'filter' | 'routing'>
-
 /**
- * A matcher over many rules, in two steps of one kind: which log sources may and do hold (most events belong to one or
- * two), then which of their rules. The answers are those of the plain evaluator.
+ * A matcher over many rules, in two steps: what the event's log source leaves to be asked, then which of those rules. The
+ * answers are those of the plain evaluator.
  */
 export function createMatcher(rules: readonly Matchable[]): Matcher {
   return new IndexedMatcher(rules)
 }
 
-/** A log source and the rules written for it. */
-interface Route {
-  readonly holds: FactTest
-  readonly rules: RuleIndex
-}
-
 class IndexedMatcher implements Matcher {
   readonly #facts = new Facts()
   readonly #holds: readonly FactTest[]
-  readonly #routing: RuleIndex
-  readonly #routes: readonly Route[]
-  readonly #likelyRoutes = new Marks()
-  readonly #likelyRules = new Marks()
+  readonly #routes: readonly FactTest[]
+  readonly #plans: Plans
+  readonly #likely = new Marks()
 
   constructor(rules: readonly Matchable[]) {
     const facts = this.#facts
+    const routes = new Map(rules.map(({ routing }) => [routing, compileOnFacts(routing, facts)]))
+    this.#routes = rules.map(({ routing }) => routes.get(routing)!)
     this.#holds = rules.map(({ filter }) => compileOnFacts(filter, facts))
-    const routes = new Map<string, { readonly routing: Filter; readonly rules: Map<number, Filter> }>()
-    for (const [id, { filter, routing }] of rules.entries()) {
-      const key = JSON.stringify(routing, (_, v) => (typeof v === 'symbol' ? v.toString() : v))
-      const route = routes.get(key) ?? { routing, rules: new Map() }
-      routes.set(key, route)
-      route.rules.set(id, filter)
-    }
-    const all = [...routes.values()]
-    this.#routing = createRuleIndex(new Map(all.map((r, i) => [i, r.routing])), facts)
-    this.#routes = all.map((r) => ({
-      holds: compileOnFacts(r.routing, facts),
-      rules: createRuleIndex(r.rules, facts),
-    }))
+    const whole = new Map(rules.map(({ routing, filter }, id) => [id, and(routing, filter)]))
+    this.#plans = new Plans(new Classes(rules), whole, facts)
   }
 
   ofStored(event: StoredEvent): readonly number[] {
@@ -69,18 +50,13 @@ class IndexedMatcher implements Matcher {
   }
 
   #match(): readonly number[] {
-    const routes = this.#likelyRoutes
-    const rules = this.#likelyRules
-    routes.clear()
+    const rules = this.#likely
     rules.clear()
-    this.#routing.candidates(routes.add)
-    for (const at of routes.list) {
-      const route = this.#routes[at]!
-      if (route.holds()) route.rules.candidates(rules.add)
-    }
+    const { index, routed } = this.#plans.current()
+    index.candidates(rules.add)
     let found: number[] | undefined
     for (const id of rules.list) {
-      if (!this.#holds[id]!()) continue
+      if (!this.#holds[id]!() || !(routed || this.#routes[id]!())) continue
       if (found === undefined) found = [id]
       else found.push(id)
     }

@@ -1,0 +1,40 @@
+import { ALL, conjunction, disjunction, type Filter, type Leaf, NONE, not } from '../../core/filter.ts'
+
+/** The filter with leaves of known truth put in as constants; the same object where none is known. */
+export function foldLeaves(filter: Filter, truth: (leaf: Leaf) => boolean | undefined): Filter {
+  switch (filter.op) {
+    case 'all':
+    case 'none':
+      return filter
+    case 'and':
+    case 'or': {
+      const of = filter.of.map((f) => foldLeaves(f, truth))
+      if (of.every((f, i) => f === filter.of[i])) return filter
+      return filter.op === 'and' ? conjunction(of) : disjunction(of)
+    }
+    case 'not': {
+      const of = foldLeaves(filter.of, truth)
+      return of === filter.of ? filter : not(of)
+    }
+    default: {
+      const known = truth(filter)
+      return known === undefined ? filter : known ? ALL : NONE
+    }
+  }
+}
+
+/** Every leaf of a filter. */
+export function leavesOf(filter: Filter): readonly Leaf[] {
+  switch (filter.op) {
+    case 'all':
+    case 'none':
+      return []
+    case 'and':
+    case 'or':
+      return filter.of.flatMap(leavesOf)
+    case 'not':
+      return leavesOf(filter.of)
+    default:
+      return [filter]
+  }
+}
