@@ -1,6 +1,5 @@
-import type { FieldRef } from '../core/event.ts'
 import { and, conjunction, disjunction, type Filter, not } from '../core/filter.ts'
-import { mapFields } from '../core/mapFields.ts'
+import { type FieldMap, mapFields } from '../core/mapFields.ts'
 import type { Pipelines } from './pipeline.ts'
 import { alternatives } from './sigma/alternatives.ts'
 import type { Condition, Item, Search, SigmaFilter, SigmaRule } from './sigma/types.ts'
@@ -16,7 +15,7 @@ export interface CompiledRule {
   /** Whether a pipeline names its log source. */
   readonly routed: boolean
   /** Where a field name of its text stands in events. */
-  readonly field: (name: string) => FieldRef
+  readonly field: FieldMap
 }
 
 /** Compiles a rule and the filters that act on it with the mappings of its log source. Cannot fail: the reader has checked everything. */

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { type Problem, problem } from '../core/errors.ts'
 import type { FieldRef } from '../core/event.ts'
 import { ALL, and, type Filter, or } from '../core/filter.ts'
+import type { FieldMap } from '../core/mapFields.ts'
 import { patternLeaf } from '../core/patternLeaf.ts'
+import { alternatives } from './sigma/alternatives.ts'
 import { readPattern } from './sigma/text.ts'
 import type { LogSource } from './sigma/types.ts'
 
@@ -14,7 +16,8 @@ const values = z.union([word, z.number(), z.array(z.union([word, z.number()])).m
 const PIPELINE = z.strictObject({
   /**
    * How log sources of rules find their events: each part given must be the rule's; `where` is what such events carry
-   * (Sigma strings, case folded, a list is any of them). Every entry that fits a rule restricts it.
+   * (fields as rules call them, Sigma strings, case folded, a list is any of them). Every entry that fits a rule
+   * restricts it.
    */
   logsources: z
     .array(
@@ -26,22 +29,37 @@ const PIPELINE = z.strictObject({
       }),
     )
     .default([]),
+  /** Events of this file's log sources never carry all of these fields. */
+  without: z.array(word).default([]),
   /**
-   * Where a rule's field stands in our events: paths in order, the first present counts; the rule's own name is always
-   * the last of them. They hold for rules of this file's log sources (of all rules, where it names none).
+   * Where any field stands in its source's own forms: paths in which `{name}` is the rule's name, `{first}` the same with
+   * its first letter small, `{upper}` with it capital, `{snake}` in small letters with underscores; `{product}` and
+   * `{service}` are those of the rule.
+   */
+  native: z.array(word).default([]),
+  /**
+   * Where a rule's field stands in our events: paths in order, the first present counts; `@Name` are the native places of
+   * that name and the name itself. The rule's own name is always the last of them; a field not listed has its native
+   * places. They hold for rules of this file's log sources (of all rules, where it names none).
    */
   fields: z.record(word, z.array(word).min(1)).default({}),
+  /** Fields whose values stand apart: those of each path count, beside those of `fields`. */
+  each: z.record(word, z.array(word).min(1)).default({}),
 })
 
 export type PipelineSource = z.infer<typeof PIPELINE>
 
 /** What the pipelines say about one log source. */
-interface Route {
+export interface Route {
   /** Whether some entry names it. */
   readonly named: boolean
   /** Restricts an event only where it carries the field asked for. */
   readonly filter: Filter
-  readonly field: (name: string) => FieldRef
+  readonly field: FieldMap
+  /** Fields that its events are known to have, by the names that rules use. */
+  readonly known: readonly string[]
+  /** Whether any other field has places of its own in its events too. */
+  readonly open: boolean
 }
 
 export interface Pipelines {
@@ -77,25 +95,68 @@ export function createPipelines(sources: readonly PipelineSource[]): Pipelines {
 }
 
 function makeRoute(sources: readonly PipelineSource[], logsource: LogSource): Route {
-  const filters: Filter[] = []
-  const paths = new Map<string, string[]>()
-  let named = false
-  for (const source of sources) {
-    const fitting = source.logsources.filter((entry) => fits(entry, logsource))
-    if (fitting.length > 0) named = true
-    for (const entry of fitting) filters.push(whereFilter(entry.where ?? {}))
-    if (fitting.length === 0 && source.logsources.length > 0) continue
-    for (const [name, more] of Object.entries(source.fields)) paths.set(name, [...(paths.get(name) ?? []), ...more])
-  }
+  const fitting = sources
+    .map((source) => ({ source, entries: source.logsources.filter((entry) => fits(entry, logsource)) }))
+    .filter(({ source, entries }) => entries.length > 0 || source.logsources.length === 0)
+  const field = fieldMap(
+    fitting.map((f) => f.source),
+    logsource,
+  )
+  const filters = fitting.flatMap(({ source, entries }) =>
+    entries.length === 0
+      ? []
+      : [withoutFilter(source.without, field), ...entries.map((e) => whereFilter(e.where ?? {}, field))],
+  )
   return {
-    named,
-    filter: filters.length === 0 ? ALL : and(...filters),
-    field: (name) => {
-      const [first = name, ...more] = new Set([...(paths.get(name) ?? []).filter((p) => p !== name), name])
-      return [first, ...more]
-    },
+    named: fitting.some((f) => f.entries.length > 0),
+    filter: and(...filters),
+    field,
+    known: [...new Set(fitting.flatMap(({ source }) => [...Object.keys(source.fields), ...Object.keys(source.each)]))],
+    open: fitting.some((f) => f.source.native.length > 0),
   }
 }
+
+function fieldMap(sources: readonly PipelineSource[], logsource: LogSource): FieldMap {
+  const native = sources.flatMap((s) => s.native).map((n) => ofLogSource(n, logsource))
+  const nativePlaces = (name: string) => [...native.map((n) => ofName(n, name)), name]
+  const places = (name: string): FieldRef => {
+    const own = sources.flatMap((s) => (Object.hasOwn(s.fields, name) ? s.fields[name]! : []))
+    const all =
+      own.length === 0 ? nativePlaces(name) : own.flatMap((p) => (p[0] === '@' ? nativePlaces(p.slice(1)) : [p]))
+    const kept = new Set(all)
+    kept.delete(name)
+    const [first = name, ...more] = [...kept, name]
+    return [first, ...more]
+  }
+  const each = new Map<string, readonly FieldRef[]>()
+  for (const source of sources)
+    for (const [name, paths] of Object.entries(source.each))
+      each.set(name, [...(each.get(name) ?? []), ...paths.map((p): FieldRef => [p])])
+  const found = new Map<string, FieldRef>()
+  const field = (name: string) => {
+    const known = found.get(name) ?? places(name)
+    found.set(name, known)
+    return known
+  }
+  return each.size === 0 ? field : Object.assign(field, { each: (name: string) => each.get(name) ?? NO_FIELDS })
+}
+
+function ofLogSource(path: string, { product, service }: LogSource): string {
+  return path.replace('{product}', () => product ?? '').replace('{service}', () => service ?? '')
+}
+
+function ofName(path: string, name: string): string {
+  return path.replace(/\{(name|first|upper|snake)\}/, (_, form) => FORMS[form as keyof typeof FORMS](name))
+}
+
+const FORMS = {
+  name: (name: string) => name,
+  first: (name: string) => name.slice(0, 1).toLowerCase() + name.slice(1),
+  upper: (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1),
+  snake: (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]/g, '_$&').toLowerCase(),
+}
+
+const NO_FIELDS: readonly FieldRef[] = []
 
 function fits(entry: PipelineSource['logsources'][number], logsource: LogSource): boolean {
   return (['product', 'category', 'service'] as const).every(
@@ -103,13 +164,18 @@ function fits(entry: PipelineSource['logsources'][number], logsource: LogSource)
   )
 }
 
-function whereFilter(where: Readonly<Record<string, z.infer<typeof values>>>): Filter {
+function whereFilter(where: Readonly<Record<string, z.infer<typeof values>>>, field: FieldMap): Filter {
   return and(
     ...Object.entries(where).map(([name, value]) => {
-      const wanted = [value].flat().map((v) => patternLeaf([name], readPattern(String(v))))
-      return or({ op: 'null', field: [name] }, ...wanted)
+      const places = field(name)
+      const wanted = alternatives([value].flat().map((v) => patternLeaf(places, readPattern(String(v)))))
+      return or({ op: 'null', field: places }, wanted)
     }),
   )
+}
+
+function withoutFilter(names: readonly string[], field: FieldMap): Filter {
+  return names.length === 0 ? ALL : or(...names.map((n): Filter => ({ op: 'null', field: field(n) })))
 }
 
 /** No mapping, no routing. */
