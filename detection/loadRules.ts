@@ -2,9 +2,11 @@ import { realpathSync } from 'node:fs'
 import { type Problem, problem } from '../core/errors.ts'
 import { applyFilters } from './applyFilters.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
+import { type LinkedCorrelation, linkCorrelations } from './linkCorrelations.ts'
 import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
 import { type FoundFile, findYaml, type RuleRoot, readText } from './ruleFiles.ts'
 import { readSidecar, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
+import type { SigmaCorrelation } from './sigma/correlation.ts'
 import { readDocuments } from './sigma/document.ts'
 import { type Lists, NO_LISTS } from './sigma/expand.ts'
 import { readDocument, type SigmaDocument } from './sigma/readDocument.ts'
@@ -13,10 +15,21 @@ import type { SigmaFilter, SigmaRule } from './sigma/types.ts'
 /** A rule ready to run, with what stands beside it. */
 export interface LoadedRule extends CompiledRule {
   readonly sidecar: Sidecar | undefined
+  /** Whether its matches raise signals: not those of a rule that a correlation without `generate` is made of. */
+  readonly signals: boolean
+}
+
+/** A correlation ready to run, with what stands beside it. */
+export interface LoadedCorrelation extends LinkedCorrelation {
+  readonly sidecar: Sidecar | undefined
+  /** Whether its firings raise signals: not those of one that another correlation without `generate` is made of. */
+  readonly signals: boolean
 }
 
 export interface LoadedRules {
   readonly rules: readonly LoadedRule[]
+  /** Each after the correlations that it is made of. */
+  readonly correlations: readonly LoadedCorrelation[]
   /** Sigma filters, acting or not. */
   readonly filters: readonly SigmaFilter[]
   /** Documents that were refused. */
@@ -31,6 +44,8 @@ export interface LoadedRules {
  */
 export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, lists: Lists = NO_LISTS): LoadedRules {
   const rules: { readonly rule: SigmaRule; readonly sidecar: Sidecar | undefined }[] = []
+  const correlations: SigmaCorrelation[] = []
+  const besides = new Map<string, Sidecar | undefined>()
   const filters: SigmaFilter[] = []
   const problems: Problem[] = []
   const byId = new Map<string, string>()
@@ -47,8 +62,10 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
       const sidecar = beside === undefined ? undefined : takeSidecar(beside, problems)
       const read = readFile(file, lists, problems)
       refused += read.refused
+      // Beside a file that holds a correlation, the sidecar is that of its last one.
+      const last = read.documents.findLast((d) => d.kind === 'correlation')
       for (const document of read.documents) {
-        const { id } = document.kind === 'rule' ? document.rule : document.filter
+        const { id } = headOf(document)
         const other = byId.get(id)
         if (other !== undefined) {
           problems.push(problem('SIG-007', { id, other }, { file: file.path, line: 1, column: 1 }))
@@ -56,28 +73,52 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
           continue
         }
         byId.set(id, file.path)
-        if (document.kind === 'rule') rules.push({ rule: document.rule, sidecar })
-        else filters.push(document.filter)
+        if (document.kind === 'rule')
+          rules.push({ rule: document.rule, sidecar: last === undefined ? sidecar : undefined })
+        else if (document.kind === 'correlation') {
+          correlations.push(document.correlation)
+          besides.set(id, document === last ? sidecar : undefined)
+        } else filters.push(document.filter)
       }
     }
     for (const lonely of sidecars.values()) {
       problems.push(problem('SIG-042', { path: lonely.name }, { file: lonely.path, line: 1, column: 1 }))
     }
   }
-  const applied = applyFilters(
-    rules.map((r) => r.rule),
+  const alone = rules.map((r) => r.rule)
+  const applied = applyFilters(alone, filters)
+  const linked = linkCorrelations(alone, correlations)
+  problems.push(...namesakes([...alone, ...correlations]), ...applied.problems, ...linked.problems)
+  return {
+    rules: rules.map(({ rule, sidecar }) => ({
+      ...compileRule(rule, pipelines, applied.filtersOf(rule)),
+      sidecar,
+      signals: !linked.silent.has(rule.id),
+    })),
+    correlations: linked.correlations.map((c) => ({
+      ...c,
+      sidecar: besides.get(c.correlation.id),
+      signals: !linked.silent.has(c.correlation.id),
+    })),
     filters,
-  )
-  problems.push(...namesakes(rules.map((r) => r.rule)), ...applied.problems)
-  const compiled = rules.map(({ rule, sidecar }) => ({
-    ...compileRule(rule, pipelines, applied.filtersOf(rule)),
-    sidecar,
-  }))
-  return { rules: compiled, filters, refused, problems }
+    refused: refused + correlations.length - linked.correlations.length,
+    problems,
+  }
+}
+
+function headOf(document: SigmaDocument): Pick<SigmaRule, 'id'> {
+  switch (document.kind) {
+    case 'rule':
+      return document.rule
+    case 'filter':
+      return document.filter
+    case 'correlation':
+      return document.correlation
+  }
 }
 
 /** Names are for references and must be one rule's alone. */
-function namesakes(rules: readonly SigmaRule[]): readonly Problem[] {
+function namesakes(rules: readonly Pick<SigmaRule, 'name' | 'file'>[]): readonly Problem[] {
   const byName = new Map<string, string>()
   return rules.flatMap(({ name, file }) => {
     const other = name === undefined ? undefined : byName.get(name)

@@ -1,15 +1,18 @@
 import { type Checked, checking } from './checking.ts'
+import type { SigmaCorrelation } from './correlation.ts'
 import type { SourceDocument } from './document.ts'
 import type { Lists } from './expand.ts'
+import { readCorrelation } from './readCorrelation.ts'
 import { readFilter } from './readFilter.ts'
 import { readRule } from './readRule.ts'
 import { isMap } from './readSearch.ts'
 import type { SigmaFilter, SigmaRule } from './types.ts'
 
-/** A Sigma document of either kind. */
+/** A Sigma document of any kind. */
 export type SigmaDocument =
   | { readonly kind: 'rule'; readonly rule: SigmaRule }
   | { readonly kind: 'filter'; readonly filter: SigmaFilter }
+  | { readonly kind: 'correlation'; readonly correlation: SigmaCorrelation }
 
 /** Reads a document as what its keys say that it is. `fallbackId` is for documents without id. */
 export function readDocument(document: SourceDocument, fallbackId: string, lists: Lists): Checked<SigmaDocument> {
@@ -27,6 +30,9 @@ export function readDocument(document: SourceDocument, fallbackId: string, lists
   else if (kind === 'filter') {
     const { value, problems } = readFilter(document, fallbackId, lists)
     return { value: value && { kind, filter: value }, problems }
+  } else if (kind === 'correlation') {
+    const { value, problems } = readCorrelation(document, fallbackId)
+    return { value: value && { kind, correlation: value }, problems }
   } else {
     const { value, problems } = readRule(document, fallbackId, lists)
     return { value: value && { kind: 'rule', rule: value }, problems }
@@ -35,7 +41,6 @@ export function readDocument(document: SourceDocument, fallbackId: string, lists
 }
 
 function unsupported(top: Readonly<Record<string, unknown>>): { key: string; kind: string } | undefined {
-  if (top.correlation !== undefined) return { key: 'correlation', kind: 'correlation rules' }
   if (top.action !== undefined) return { key: 'action', kind: 'collections ("action: global")' }
   if (top.taxonomy !== undefined && top.taxonomy !== 'sigma')
     return { key: 'taxonomy', kind: 'taxonomies other than "sigma"' }

@@ -17,8 +17,8 @@ export interface About {
   readonly falsepositives: readonly string[]
 }
 
-/** A Sigma rule as read: valid, with the field names of its text. */
-export interface SigmaRule {
+/** What documents of every kind that raise signals say about themselves. */
+export interface RuleHead {
   readonly id: string
   /** What filters and correlations may call it, beside its id. */
   readonly name: string | undefined
@@ -28,6 +28,17 @@ export interface SigmaRule {
   readonly level: Level
   readonly tags: readonly string[]
   readonly about: About
+  /** Other rules by id, and how they are related: `derived`, `obsolete`, `merged`, `renamed`, `similar`. */
+  readonly related: readonly { readonly id: string; readonly type: string }[]
+  /** Fields that an analyst should look at. */
+  readonly fields: readonly string[]
+  /** The whole document as written. */
+  readonly text: string
+  readonly file: string
+}
+
+/** A Sigma rule as read: valid, with the field names of its text. */
+export interface SigmaRule extends RuleHead {
   readonly logsource: LogSource
   /** Search identifier to what it asks for. */
   readonly searches: ReadonlyMap<string, Search>
@@ -35,9 +46,6 @@ export interface SigmaRule {
   readonly conditions: readonly Condition[]
   /** The condition as written. */
   readonly conditionText: string
-  /** The whole document as written. */
-  readonly text: string
-  readonly file: string
 }
 
 /** A Sigma filter as read: what the rules that it names must meet as well. */

@@ -218,7 +218,6 @@ describe('what does not run is refused by name, with its place', () => {
     ['a: 1\na: 2\n', 'SIG-002'],
     ['- a', 'SIG-006'],
     ['', 'SIG-006'],
-    ['title: x\ncorrelation: {}\n', 'SIG-005'],
     ['title: x\ntaxonomy: mine\nlogsource: {category: c}\ndetection: {s: a, condition: s}\n', 'SIG-005'],
     ['title: x\nlogsource: {category: c}\ndetection: {s: a, condition: s}\nfilter: {}\n', 'SIG-009'],
     ['action: global\n', 'SIG-005'],
