@@ -1,4 +1,6 @@
 export { type EventsOptions, openEvents } from './duckdb/openEvents.ts'
+export { storedSql } from './duckdb/storedSql.ts'
 export { type ElasticsearchOptions, openElasticsearchEvents } from './elasticsearch/openElasticsearchEvents.ts'
+export { storedDsl } from './elasticsearch/storedDsl.ts'
 export { openQuarantine } from './spool/index.ts'
 export { type DocumentsOptions, openDocuments } from './sqlite/openDocuments.ts'

@@ -4,6 +4,7 @@ import type { Filter } from '../../core/filter.ts'
 import type { TimeRange } from '../../core/query.ts'
 import { viewOfStored } from '../../core/view.ts'
 import { parseStored } from '../events/storedEvent.ts'
+import { fieldsAsked } from '../events/storedSearch.ts'
 import { compileSql } from './compileSql.ts'
 import { andSql, type Cond, isExact, orSql } from './cond.ts'
 import type { FieldUse } from './fieldUse.ts'
@@ -78,15 +79,7 @@ let tables = 0
 
 /** The part of an event that the filter looks at. */
 function neededJson(filter: Filter, { use }: Searcher): string {
-  const names = new Set<string>()
-  let all = false
-  const visit = (f: Filter): void => {
-    if (f.op === 'and' || f.op === 'or') f.of.forEach(visit)
-    else if (f.op === 'not') visit(f.of)
-    else if (f.op === 'keyword') all = true
-    else if ('field' in f) for (const n of f.op === 'compare' ? [...f.field, ...f.with] : f.field) names.add(n)
-  }
-  visit(filter)
-  const rest = all || [...names].some((n) => fieldOf(n) === undefined || use.isMisfit(n))
-  return eventJson((n) => use.hasColumn(n) && (all || names.has(n)), rest)
+  const asked = fieldsAsked(filter)
+  const rest = asked === 'all' || [...asked].some((n) => fieldOf(n) === undefined || use.isMisfit(n))
+  return eventJson((n) => use.hasColumn(n) && (asked === 'all' || asked.has(n)), rest)
 }
