@@ -1,13 +1,39 @@
+export { cleanName, isRuleFile } from './admin/cleanName.ts'
+export type { RuleContext } from './admin/context.ts'
+export {
+  createException,
+  endException,
+  endOf,
+  isActing,
+  live,
+  type NewException,
+  readExceptionQuery,
+} from './admin/exceptions.ts'
+export { type ImportCounts, importFiles, type NewRuleFile, removeRuleFile } from './admin/importFiles.ts'
+export { type ImportedFiles, readManifest } from './admin/manifest.ts'
+export { switchRule } from './admin/switchRule.ts'
 export { check } from './check.ts'
+export {
+  type DescribeOptions,
+  describeCorrelation,
+  describeRule,
+  type RuleOrigin,
+  type RuleView,
+  type SampleView,
+  shownPath,
+} from './describe.ts'
 export { createDetector } from './detector.ts'
-export { type ClauseMatch, explainMatch } from './explain.ts'
+export { compileExceptions, type ExceptionSetting, type ExceptionSettings, NO_EXCEPTIONS } from './exceptions.ts'
+export { type ClauseMatch, clausesOf } from './explain/clauses.ts'
+export { type ExplainOptions, explainRule } from './explain/explainRule.ts'
+export type { ExplainedFilter, ExplainedMapping, ExplainNode, Explanation } from './explain/types.ts'
+export { lintRule } from './lint.ts'
 export { loadLists } from './lists.ts'
 export { type LoadedRule, type LoadedRules, loadPipelines, loadRules } from './loadRules.ts'
 export { createMatcher, type Matcher } from './match.ts'
 export { matchFile } from './matchFile.ts'
+export { OWN_LISTS, OWN_PIPELINES, OWN_RULES } from './own.ts'
 export type { Pipelines } from './pipeline.ts'
-
-/** Folders of this checkout with our own rules, the pipelines, and lists for placeholders. */
-export const OWN_RULES: string = `${import.meta.dirname}/rules`
-export const OWN_LISTS: string = `${import.meta.dirname}/lists`
-export const OWN_PIPELINES: string = `${import.meta.dirname}/pipelines`
+export { RuleBook, type RuleOrders, type RuleSet } from './ruleBook.ts'
+export { type FoundFile, PACK_ENDING, type RuleRoot, readRoots } from './ruleFiles.ts'
+export type { Sample } from './sidecar.ts'

@@ -34,6 +34,8 @@ export interface LoadedRules {
   readonly filters: readonly SigmaFilter[]
   /** Documents that were refused. */
   readonly refused: number
+  /** The same by the path of their file. */
+  readonly refusedIn: ReadonlyMap<string, number>
   /** Every error and warning, in order of files. */
   readonly problems: readonly Problem[]
 }
@@ -50,7 +52,8 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
   const problems: Problem[] = []
   const byId = new Map<string, string>()
   const done = new Set<string>()
-  let refused = 0
+  const refusedIn = new Map<string, number>()
+  const refuse = (path: string, count = 1) => void refusedIn.set(path, (refusedIn.get(path) ?? 0) + count)
   for (const root of roots) {
     const files = findYaml(root)
     const sidecars = new Map(files.filter(isSidecar).map((f) => [f.path.slice(0, -SIDECAR_ENDING.length), f]))
@@ -61,7 +64,7 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
       sidecars.delete(stem)
       const sidecar = beside === undefined ? undefined : takeSidecar(beside, problems)
       const read = readFile(file, lists, problems)
-      refused += read.refused
+      if (read.refused > 0) refuse(file.path, read.refused)
       // Beside a file that holds a correlation, the sidecar is that of its last one.
       const last = read.documents.findLast((d) => d.kind === 'correlation')
       for (const document of read.documents) {
@@ -69,7 +72,7 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
         const other = byId.get(id)
         if (other !== undefined) {
           problems.push(problem('SIG-007', { id, other }, { file: file.path, line: 1, column: 1 }))
-          refused++
+          refuse(file.path)
           continue
         }
         byId.set(id, file.path)
@@ -89,6 +92,7 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
   const applied = applyFilters(alone, filters)
   const linked = linkCorrelations(alone, correlations)
   problems.push(...namesakes([...alone, ...correlations]), ...applied.problems, ...linked.problems)
+  for (const c of correlations) if (!linked.correlations.some((l) => l.correlation.id === c.id)) refuse(c.file)
   return {
     rules: rules.map(({ rule, sidecar }) => ({
       ...compileRule(rule, pipelines, applied.filtersOf(rule)),
@@ -101,7 +105,8 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
       signals: !linked.silent.has(c.correlation.id),
     })),
     filters,
-    refused: refused + correlations.length - linked.correlations.length,
+    refused: [...refusedIn.values()].reduce((sum, n) => sum + n, 0),
+    refusedIn,
     problems,
   }
 }

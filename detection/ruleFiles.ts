@@ -68,6 +68,26 @@ function walk(folder: string, paths: string[], visited: Set<string>): void {
   }
 }
 
+/** Files of several roots with their texts, each once; what cannot be read is a problem. CFG-002 for a root that is not there. */
+export function readRoots(roots: readonly RuleRoot[]): {
+  readonly roots: readonly (readonly FoundFile[])[]
+  readonly problems: readonly Problem[]
+} {
+  const problems: Problem[] = []
+  const done = new Set<string>()
+  const read = roots.map((root) =>
+    findYaml(root).flatMap((file) => {
+      if (file.text !== undefined) return [file]
+      const real = realpathSync(file.path)
+      if (done.has(real)) return []
+      done.add(real)
+      const text = readText(file, problems)
+      return text === undefined ? [] : [{ ...file, text }]
+    }),
+  )
+  return { roots: read, problems }
+}
+
 /** The text of a file, or undefined with a problem (SIG-001) where it cannot be read or is not UTF-8. */
 export function readText({ path, text }: FoundFile, problems: Problem[]): string | undefined {
   if (text !== undefined) return text

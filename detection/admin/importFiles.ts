@@ -1,0 +1,112 @@
+import { canonicalJson, sha256hex } from '../../core/canonical.ts'
+import { AppError } from '../../core/errors.ts'
+import { ROOT_UNIT } from '../../core/model/index.ts'
+import { by, demandRule, entry, type RuleContext } from './context.ts'
+import { type ImportedFiles, MANIFEST, readManifest } from './manifest.ts'
+
+/** A file of rules as it comes in: a clean name (`cleanName`) and its text. */
+export interface NewRuleFile {
+  readonly name: string
+  readonly text: string
+}
+
+export interface ImportCounts {
+  readonly files: number
+  readonly added: number
+  readonly changed: number
+  readonly unchanged: number
+}
+
+/** Files of one installation: each is read again whenever rules change. */
+const MOST_FILES = 20_000
+/** Puts under way at once. */
+const WIDTH = 100
+
+/**
+ * Imports files, each in the place of one of the same name. All of them count or none does, with one entry in the audit
+ * log: the texts are written first, under ids of their own that change nothing, then one document says which count.
+ * Whoever imports what is there already changes nothing.
+ */
+export async function importFiles(ctx: RuleContext, files: readonly NewRuleFile[]): Promise<ImportCounts> {
+  demandRule(ctx, 'import')
+  if (files.length === 0) throw new AppError('SIG-082')
+  const ids = new Map<string, string>()
+  for (const { name, text } of files) {
+    if (ids.has(name)) throw new AppError('SIG-083', { name, problem: 'it stands there twice' })
+    ids.set(name, fileId(name, text))
+  }
+  await putTexts(ctx, files, ids)
+  for (let tries = 0; ; tries++) {
+    const stored = await readManifest(ctx.docs)
+    const added = files.filter((f) => stored.files[f.name] === undefined).length
+    const unchanged = files.filter((f) => stored.files[f.name] === ids.get(f.name)).length
+    const counts = { files: files.length, added, changed: files.length - added - unchanged, unchanged }
+    if (unchanged === files.length) return counts
+    const next: ImportedFiles = { ...stored.files, ...Object.fromEntries(ids) }
+    if (Object.keys(next).length > MOST_FILES)
+      throw new AppError('SIG-081', { problem: `at most ${MOST_FILES} imported files` })
+    try {
+      await putManifest(ctx, stored.version, next, 'rules.imported', {
+        digest: `sha-256:${sha256hex(canonicalJson([...ids].sort()))}`,
+        ...counts,
+      })
+      return counts
+    } catch (e) {
+      // Somebody else imported meanwhile: what counts now is looked at again.
+      if (!(e instanceof AppError) || e.code !== 'DOC-409' || tries >= 9) throw e
+    }
+  }
+}
+
+/** Takes an imported file away, or all below a folder (`windows/`). False where there is none. */
+export async function removeRuleFile(ctx: RuleContext, name: string): Promise<boolean> {
+  demandRule(ctx, 'import')
+  for (let tries = 0; ; tries++) {
+    const stored = await readManifest(ctx.docs)
+    const gone = Object.keys(stored.files).filter((n) => n === name || (name.endsWith('/') && n.startsWith(name)))
+    if (gone.length === 0) return false
+    const left = Object.fromEntries(Object.entries(stored.files).filter(([n]) => !gone.includes(n)))
+    try {
+      await putManifest(ctx, stored.version, left, 'rules.removed', { name, files: gone.length })
+      return true
+    } catch (e) {
+      if (!(e instanceof AppError) || e.code !== 'DOC-409' || tries >= 9) throw e
+    }
+  }
+}
+
+/** The id of a text under that name: another text, another id. */
+function fileId(name: string, text: string): string {
+  return sha256hex(canonicalJson(['ruleFile', name, text])).slice(0, 32)
+}
+
+async function putTexts(ctx: RuleContext, files: readonly NewRuleFile[], ids: ReadonlyMap<string, string>) {
+  const { files: known } = await readManifest(ctx.docs)
+  const at = new Date(ctx.clock()).toISOString()
+  const fresh = files.filter((f) => known[f.name] !== ids.get(f.name))
+  let next = 0
+  const workers = Array.from({ length: Math.min(WIDTH, fresh.length) }, async () => {
+    for (let file = fresh[next++]; file !== undefined; file = fresh[next++]) {
+      const { name, text } = file
+      const digest = `sha-256:${sha256hex(text)}`
+      const doc = { kind: 'ruleFile', name, text, digest, unitId: ROOT_UNIT, at, by: by(ctx) } as const
+      await ctx.docs.put('ruleFile', ids.get(name)!, doc, { version: 0 }).catch((e: unknown) => {
+        // It is there from an import before, perhaps one that was cut off.
+        if (!(e instanceof AppError) || e.code !== 'DOC-409') throw e
+      })
+    }
+  })
+  await Promise.all(workers)
+}
+
+async function putManifest(
+  ctx: RuleContext,
+  version: number,
+  files: ImportedFiles,
+  action: string,
+  after: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const at = new Date(ctx.clock()).toISOString()
+  const audit = entry(ctx, at, { action, target: { kind: 'rule', id: MANIFEST }, unitId: ROOT_UNIT, after })
+  await ctx.docs.put('setting', MANIFEST, { value: files }, { version, audit })
+}
