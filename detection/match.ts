@@ -52,14 +52,16 @@ class IndexedMatcher implements Matcher {
   #match(): readonly number[] {
     const rules = this.#likely
     rules.clear()
-    const { index, routed } = this.#plans.current()
+    const plan = this.#plans.current()
+    const { index, routed, lessons } = plan
     index.candidates(rules.add)
     let found: number[] | undefined
     for (const id of rules.list) {
-      if (!this.#holds[id]!() || !(routed || this.#routes[id]!())) continue
-      if (found === undefined) found = [id]
+      if (!this.#holds[id]!() || !(routed || this.#routes[id]!())) lessons?.vain(id)
+      else if (found === undefined) found = [id]
       else found.push(id)
     }
+    if (lessons !== undefined) this.#plans.learn(plan, lessons)
     return found === undefined ? NONE : found.length === 1 ? found : found.sort((a, b) => a - b)
   }
 }

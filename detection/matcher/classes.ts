@@ -114,8 +114,8 @@ export class Classes {
   }
 
   #test(leaf: Leaf): Test {
-    let test = this.#tests.get(leaf)
-    if (test === undefined) this.#tests.set(leaf, (test = compileFilter(leaf)))
+    const test = this.#tests.get(leaf) ?? compileFilter(leaf)
+    this.#tests.set(leaf, test)
     return test
   }
 }

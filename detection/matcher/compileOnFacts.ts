@@ -5,7 +5,7 @@ import { fold } from '../../core/fold.ts'
 import { anywhere, compilePattern, foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
 import { keywordLiteral } from './cover.ts'
 import type { Facts } from './facts.ts'
-import { requiredText } from './regexLiteral.ts'
+import { requiredTexts } from './regexLiteral.ts'
 
 /** A filter compiled to a question about the event that the facts hold. */
 export type FactTest = () => boolean
@@ -90,20 +90,19 @@ function compileLeaf(leaf: Leaf, facts: Facts): FactTest {
 /** Text that any match must contain is sought first: the engine for regular expressions is slow. */
 function compileRegexLeaf(leaf: Leaf & { op: 'regex' }, slots: readonly number[], facts: Facts): FactTest {
   const regex = compileTextTest(leaf)
-  const required = requiredText(leaf.pattern, leaf.flags)
-  if (required === undefined || required.folded) {
-    const text = required === undefined ? '' : fold(required.text)
-    const hasText: TextTest = (t) => t.includes(text)
+  const required = requiredTexts(leaf.pattern, leaf.flags)
+  if (required === undefined) {
     return () => {
       const slot = facts.first(slots)
-      return slot >= 0 && (text === '' || facts.someFolded(slot, hasText)) && facts.someRaw(slot, regex)
+      return slot >= 0 && facts.someRaw(slot, regex)
     }
   }
-  const text = required.text
-  const test: TextTest = (t) => t.includes(text) && regex(t)
+  const texts = required.folded ? required.texts.map(fold) : required.texts
+  const hasText: TextTest = (t) => texts.some((text) => t.includes(text))
+  const test: TextTest = required.folded ? regex : (t) => hasText(t) && regex(t)
   return () => {
     const slot = facts.first(slots)
-    return slot >= 0 && facts.someRaw(slot, test)
+    return slot >= 0 && (!required.folded || facts.someFolded(slot, hasText)) && facts.someRaw(slot, test)
   }
 }
 

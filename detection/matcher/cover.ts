@@ -4,7 +4,7 @@ import type { Filter, Leaf, Pattern } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { tidyPattern } from '../../core/pattern.ts'
 import { BETWEEN } from './keywords.ts'
-import { requiredText } from './regexLiteral.ts'
+import { requiredTexts } from './regexLiteral.ts'
 
 /** Something cheap to look for in an event; texts are folded. */
 export type Probe =
@@ -18,64 +18,89 @@ export interface Cover {
   readonly probes: readonly Probe[]
 }
 
+/** How often a probe is feared to hit, from 0 to 1. */
+export type Cost = (probe: Probe) => number
+
 /** The cheapest cover that the tree shows, `undefined` if it has none (it may hold for an event without any text). */
-export function coverOf(filter: Filter): Cover | undefined {
+export function coverOf(filter: Filter, cost: Cost = guess): Cover | undefined {
   switch (filter.op) {
     case 'all':
       return undefined
     case 'none':
       return { cost: 0, probes: [] }
-    case 'and': {
-      let best: Cover | undefined
-      for (const f of filter.of) {
-        const cover = coverOf(f)
-        if (cover !== undefined && (best === undefined || cover.cost < best.cost)) best = cover
-      }
-      return best
-    }
+    case 'and':
+      return cheapest(filter.of.map((f) => coverOf(f, cost)))
     case 'or': {
-      const covers = filter.of.map(coverOf)
-      let cost = 0
+      let sum = 0
       const probes: Probe[] = []
-      for (const cover of covers) {
+      for (const f of filter.of) {
+        const cover = coverOf(f, cost)
         if (cover === undefined) return undefined
-        cost += cover.cost
+        sum += cover.cost
         for (const probe of cover.probes) probes.push(probe)
       }
-      return { cost, probes }
+      return { cost: sum, probes }
     }
     case 'not':
-      return filter.of.op === 'null' ? present(filter.of.field) : undefined
+      return filter.of.op === 'null' ? weighed([present(filter.of.field)], cost) : undefined
     default:
-      return leafCover(filter)
+      return cheapest(leafProbes(filter).map((probes) => weighed(probes, cost)))
   }
 }
 
-function leafCover(leaf: Leaf): Cover | undefined {
+/** Every probe that some cover of the filter may be made of. */
+export function probesOf(filter: Filter): readonly Probe[] {
+  switch (filter.op) {
+    case 'all':
+    case 'none':
+      return []
+    case 'and':
+    case 'or':
+      return filter.of.flatMap(probesOf)
+    case 'not':
+      return filter.of.op === 'null' ? [present(filter.of.field)] : []
+    default:
+      return leafProbes(filter).flat()
+  }
+}
+
+function cheapest(covers: readonly (Cover | undefined)[]): Cover | undefined {
+  let best: Cover | undefined
+  for (const cover of covers) if (cover !== undefined && (best === undefined || cover.cost < best.cost)) best = cover
+  return best
+}
+
+function weighed(probes: readonly Probe[], cost: Cost): Cover {
+  let sum = 0
+  for (const probe of probes) sum += cost(probe)
+  return { cost: sum, probes }
+}
+
+/** Sets of probes of which each covers the leaf. */
+function leafProbes(leaf: Leaf): readonly (readonly Probe[])[] {
   switch (leaf.op) {
     case 'null':
-      return undefined
+      return []
     case 'term':
-      return termCover(leaf.field, [leaf.value])
+      return [[termProbe(leaf.field, leaf.value)]]
     case 'in':
-      return termCover(leaf.field, leaf.values)
+      return [leaf.values.map((v) => termProbe(leaf.field, v))]
     case 'prefix':
     case 'suffix':
     case 'contains':
-      return textCover(leaf.op, leaf.field, leaf.value)
+      return [[textProbe(leaf.op, leaf.field, leaf.value)]]
     case 'wildcard':
-      return wildcardCover(leaf.field, leaf.pattern)
+      return wildcardProbes(leaf.field, leaf.pattern).map((p) => [p])
     case 'regex': {
-      const required = requiredText(leaf.pattern, leaf.flags)
-      return required === undefined ? present(leaf.field) : textCover('contains', leaf.field, required.text)
+      const required = requiredTexts(leaf.pattern, leaf.flags)?.texts.map((t) => textProbe('contains', leaf.field, t))
+      return [required?.every((p) => p.kind === 'contains') ? required : [present(leaf.field)]]
     }
     case 'keyword': {
       const text = keywordLiteral(leaf.pattern)
-      if (text === undefined) return undefined
-      return { cost: 0.2 + 2 / text.length ** 2, probes: [{ kind: 'keyword', text }] }
+      return text === undefined ? [] : [[{ kind: 'keyword', text }]]
     }
     default:
-      return present(leaf.field)
+      return [[present(leaf.field)]]
   }
 }
 
@@ -85,39 +110,48 @@ export function keywordLiteral(pattern: Pattern): string | undefined {
   return literal.length >= 2 && literal.isWellFormed() && !literal.includes(BETWEEN) ? fold(literal) : undefined
 }
 
-function present(field: FieldRef): Cover {
-  return { cost: 0.6, probes: [{ kind: 'present', field }] }
+function present(field: FieldRef): Probe {
+  return { kind: 'present', field }
 }
 
-function termCover(field: FieldRef, values: readonly NonNullable<Scalar>[]): Cover {
-  const texts = values.map((v) => fold(textOf(v)))
-  const cost = texts.reduce(
-    (sum, t) => sum + (/^(\d{1,5}|true|false|-)$/.test(t) ? 0.15 : 0.3 / (t.length + 2) ** 2),
-    0,
-  )
-  return { cost, probes: texts.map((text) => ({ kind: 'term', field, text })) }
+function termProbe(field: FieldRef, value: NonNullable<Scalar>): Probe {
+  return { kind: 'term', field, text: fold(textOf(value)) }
 }
 
-/** How telling a text of that kind is, compared with one in any place. */
-const WEIGHT = { prefix: 2, suffix: 1, contains: 1 } as const
-
-function textCover(kind: 'prefix' | 'suffix' | 'contains', field: FieldRef, literal: string): Cover {
-  const text = fold(literal)
+function textProbe(kind: 'prefix' | 'suffix' | 'contains', field: FieldRef, literal: string): Probe {
   // Half a character could be folded differently with its other half; such texts are not looked for.
-  if (text.length < 2 || !literal.isWellFormed()) return present(field)
-  return { cost: Math.min(0.5, (WEIGHT[kind] * 1.5) / text.length ** 2), probes: [{ kind, field, text }] }
+  return literal.length < 2 || !literal.isWellFormed() ? present(field) : { kind, field, text: fold(literal) }
 }
 
-function wildcardCover(field: FieldRef, written: Pattern): Cover {
+function wildcardProbes(field: FieldRef, written: Pattern): readonly Probe[] {
   const pattern = tidyPattern(written)
   const [head, tail] = [pattern[0], pattern.at(-1)]
-  const inner = longest(pattern.filter((p) => typeof p === 'string'))
-  const covers = [textCover('contains', field, inner)]
-  if (typeof head === 'string') covers.push(textCover('prefix', field, head))
-  if (typeof tail === 'string') covers.push(textCover('suffix', field, tail))
-  return covers.reduce((a, b) => (b.cost < a.cost ? b : a))
+  const probes = [textProbe('contains', field, longest(pattern.filter((p) => typeof p === 'string')))]
+  if (typeof head === 'string') probes.push(textProbe('prefix', field, head))
+  if (typeof tail === 'string') probes.push(textProbe('suffix', field, tail))
+  return probes
 }
 
 function longest(texts: readonly string[]): string {
   return texts.reduce((a, b) => (b.length > a.length ? b : a), '')
 }
+
+/** How telling a text of that kind is, compared with one in any place. */
+const WEIGHT = { prefix: 2, suffix: 1, contains: 1 } as const
+
+/** What is feared of a probe that was never tried. */
+export function guess(probe: Probe): number {
+  switch (probe.kind) {
+    case 'present':
+      return 0.6
+    case 'keyword':
+      return 0.2 + 2 / probe.text.length ** 2
+    case 'term':
+      return SHORT_TERM.test(probe.text) ? 0.15 : 0.3 / (probe.text.length + 2) ** 2
+    default:
+      return Math.min(0.5, (WEIGHT[probe.kind] * 1.5) / probe.text.length ** 2)
+  }
+}
+
+/** Numbers, flags and fillers that many events share. */
+const SHORT_TERM = /^(\d{1,5}|true|false|-)$/

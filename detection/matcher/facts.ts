@@ -22,10 +22,18 @@ export interface Searched {
 
 type Json = Readonly<Record<string, unknown>>
 
-/** A wanted name and where typed values of it stand; an empty path where the catalogue lacks it. */
-interface Wanted {
-  readonly name: string
-  readonly path: readonly string[]
+/** Where typed values of a wanted name stand: a key of a group of fields. */
+interface Typed {
+  readonly group: Group
+  readonly key: string
+}
+
+/** A group of typed fields on the way to wanted ones; that of the event at hand is sought once. */
+interface Group {
+  readonly parent: Group | undefined
+  readonly key: string
+  object: EcsObject | undefined
+  epoch: number
 }
 
 const NOTHING: StoredEvent = { ecs: {}, rest: {} }
@@ -38,7 +46,10 @@ const NOTHING: StoredEvent = { ecs: {}, rest: {} }
 export class Facts {
   readonly #root: Node = { children: new Map(), slot: -1 }
   readonly #slotOf = new Map<string, number>()
-  readonly #wanted: Wanted[] = []
+  readonly #names: string[] = []
+  /** Undefined where the catalogue lacks the name. */
+  readonly #typed: (Typed | undefined)[] = []
+  readonly #groups = new Map<string, Group>()
   readonly #values: (Value | undefined)[] = []
   readonly #seen: number[] = []
   readonly #folded: (string | readonly string[])[] = []
@@ -57,7 +68,8 @@ export class Facts {
     return field.map((name) => {
       const known = this.#slotOf.get(name)
       if (known !== undefined) return known
-      const slot = this.#wanted.push({ name, path: fieldOf(name) === undefined ? [] : name.split('.') }) - 1
+      const slot = this.#names.push(name) - 1
+      this.#typed.push(fieldOf(name) === undefined ? undefined : this.#typedOf(name))
       this.#slotOf.set(name, slot)
       this.#values.push(undefined)
       this.#seen.push(0)
@@ -72,6 +84,12 @@ export class Facts {
     this.epoch++
     this.#stored = event
     this.#json = undefined
+    for (const name of Object.keys(event.rest)) {
+      const slot = this.#slotOf.get(name)
+      if (slot === undefined) continue
+      this.#seen[slot] = this.epoch
+      this.#values[slot] = this.#withTyped(slot, event.rest[name]!)
+    }
   }
 
   readJson(object: object): void {
@@ -81,13 +99,43 @@ export class Facts {
     this.#walkJson(object as Json, this.#root)
   }
 
+  #typedOf(name: string): Typed {
+    const end = name.lastIndexOf('.')
+    return { group: this.#group(end < 0 ? '' : name.slice(0, end)), key: name.slice(end + 1) }
+  }
+
+  #group(path: string): Group {
+    const known = this.#groups.get(path)
+    if (known !== undefined) return known
+    const end = path.lastIndexOf('.')
+    const parent = path === '' ? undefined : this.#group(end < 0 ? '' : path.slice(0, end))
+    const made: Group = { parent, key: path.slice(end + 1), object: undefined, epoch: 0 }
+    this.#groups.set(path, made)
+    return made
+  }
+
+  /** The typed value of a slot. */
   #fetch(slot: number): Value | undefined {
-    const { ecs, rest } = this.#stored!
-    const { name, path } = this.#wanted[slot]!
-    const typed = path.length === 0 ? undefined : typedAt(ecs, path)
-    const other = rest[name]
-    if (other === undefined || !Object.hasOwn(rest, name)) return typed
-    return typed === undefined ? other : [...listOf(typed), ...listOf(other)]
+    const typed = this.#typed[slot]
+    if (typed === undefined) return undefined
+    const value = this.#objectOf(typed.group)?.[typed.key]
+    return value === undefined || isGroup(value) ? undefined : (value as Value)
+  }
+
+  #objectOf(group: Group): EcsObject | undefined {
+    if (group.epoch === this.epoch) return group.object
+    group.epoch = this.epoch
+    if (group.parent === undefined) group.object = this.#stored!.ecs
+    else {
+      const inner = this.#objectOf(group.parent)?.[group.key]
+      group.object = isGroup(inner) ? inner : undefined
+    }
+    return group.object
+  }
+
+  #withTyped(slot: number, rest: Value): Value {
+    const typed = this.#fetch(slot)
+    return typed === undefined ? rest : [...listOf(typed), ...listOf(rest)]
   }
 
   /** As deep as the wanted names have parts. */
@@ -117,7 +165,7 @@ export class Facts {
   }
 
   nameOf(slot: number): string {
-    return this.#wanted[slot]!.name
+    return this.#names[slot]!
   }
 
   /** The first of the slots that the event fills, -1 if none. */
@@ -180,16 +228,6 @@ function foldAll(value: Value): string | readonly string[] {
   const texts: string[] = []
   for (const v of value) if (v !== null) texts.push(fold(textOf(v)))
   return texts.length === 1 ? texts[0]! : texts
-}
-
-/** What stands at a typed field's path. */
-function typedAt(ecs: EcsObject, path: readonly string[]): Value | undefined {
-  let at: Value | EcsObject | undefined = ecs
-  for (let i = 0; i < path.length; i++) {
-    if (!isGroup(at)) return undefined
-    at = at[path[i]!]
-  }
-  return at === undefined || isGroup(at) ? undefined : (at as Value)
 }
 
 function isGroup(node: Value | EcsObject | undefined): node is EcsObject {

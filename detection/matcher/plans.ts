@@ -1,6 +1,7 @@
 import type { Filter } from '../../core/filter.ts'
 import type { Classes } from './classes.ts'
 import type { Facts } from './facts.ts'
+import { Lessons } from './lessons.ts'
 import { createRuleIndex, type RuleIndex } from './ruleIndex.ts'
 
 /** A class of events gets an index of its own when so many of it have come. */
@@ -16,10 +17,12 @@ interface Node {
 }
 
 /** How the rules that an event matches are found. */
-interface Plan {
-  readonly index: RuleIndex
+export interface Plan {
+  index: RuleIndex
   /** Whether the rules of the index are known to be of the event's log source. */
   readonly routed: boolean
+  /** What its events still teach. */
+  lessons: Lessons | undefined
 }
 
 /**
@@ -39,7 +42,7 @@ export class Plans {
     this.#facts = facts
     this.#classes = classes
     this.#slots = classes.names.map((name) => facts.slots([name]))
-    this.#all = { index: createRuleIndex(rules, facts), routed: false }
+    this.#all = { index: createRuleIndex(rules, facts), routed: false, lessons: undefined }
   }
 
   /** The plan for the event at hand; whatever its index leaves out does not match. */
@@ -55,6 +58,12 @@ export class Plans {
       at = next
     }
     return at.plan ?? this.#planFor(at)
+  }
+
+  /** Lets a plan learn from the event at hand, which it has been asked about. */
+  learn(plan: Plan, lessons: Lessons): void {
+    if (lessons.take()) plan.index = createRuleIndex(lessons.filters, this.#facts, lessons.cost)
+    if (lessons.over) plan.lessons = undefined
   }
 
   #grow(at: Node, number: number): Node | undefined {
@@ -79,7 +88,7 @@ export class Plans {
       return slot < 0 ? 0 : this.#classes.classOf(i, facts.value(slot))
     })
     const { left, routed } = this.#classes.rulesOf(classes)
-    at.plan = { index: createRuleIndex(left, facts), routed }
+    at.plan = { index: createRuleIndex(left, facts), routed, lessons: new Lessons(left, facts) }
     return at.plan
   }
 }

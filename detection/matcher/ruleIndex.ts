@@ -1,6 +1,6 @@
 import type { FieldRef } from '../../core/event.ts'
 import type { Filter } from '../../core/filter.ts'
-import { coverOf, type Probe } from './cover.ts'
+import { type Cost, coverOf, type Probe } from './cover.ts'
 import type { Facts } from './facts.ts'
 import { createFieldIndex, emptyProbes, type FieldIndex, type FieldProbes } from './fieldIndex.ts'
 
@@ -10,9 +10,9 @@ export interface RuleIndex {
   candidates(found: (id: number) => void): void
 }
 
-/** Files filters, by their numbers, for events that the facts hold. */
-export function createRuleIndex(filters: ReadonlyMap<number, Filter>, facts: Facts): RuleIndex {
-  const filed = file(filters)
+/** Files filters, by their numbers, for events that the facts hold; `cost` is what is known of probes. */
+export function createRuleIndex(filters: ReadonlyMap<number, Filter>, facts: Facts, cost?: Cost): RuleIndex {
+  const filed = file(filters, cost)
   const { always } = filed
   const fields: { readonly slots: readonly number[]; readonly index: FieldIndex }[] = []
   for (const { field, probes } of filed.fields.values())
@@ -42,10 +42,10 @@ interface Filed {
   readonly fields: Map<string, { readonly field: FieldRef; readonly probes: FieldProbes }>
 }
 
-function file(filters: ReadonlyMap<number, Filter>): Filed {
+function file(filters: ReadonlyMap<number, Filter>, cost: Cost | undefined): Filed {
   const filed: Filed = { always: [], keywords: new Map(), fields: new Map() }
   for (const [id, filter] of filters) {
-    const cover = coverOf(filter)
+    const cover = coverOf(filter, cost)
     if (cover === undefined) filed.always.push(id)
     else for (const probe of cover.probes) fileUnder(filed, probe, id)
   }

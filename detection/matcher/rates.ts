@@ -1,0 +1,35 @@
+import { type Cost, guess, type Probe } from './cover.ts'
+
+/** How often each probe that was tried has hit; what was not tried is guessed. */
+export class Rates {
+  readonly #tried = new Map<string, { hits: number; of: number }>()
+
+  /** Counts one event that a probe was tried on. */
+  count(probe: Probe, hit: boolean): void {
+    const key = probeKey(probe)
+    const known = this.#tried.get(key)
+    if (known === undefined) this.#tried.set(key, { hits: hit ? 1 : 0, of: 1 })
+    else {
+      known.of++
+      if (hit) known.hits++
+    }
+  }
+
+  readonly cost: Cost = (probe) => {
+    const known = this.#tried.size === 0 ? undefined : this.#tried.get(probeKey(probe))
+    if (known === undefined) return guess(probe)
+    // A guess counts as much as one event.
+    return (known.hits + guess(probe)) / (known.of + 1)
+  }
+}
+
+function probeKey(probe: Probe): string {
+  switch (probe.kind) {
+    case 'keyword':
+      return `keyword\n${probe.text}`
+    case 'present':
+      return `present\n${probe.field.join('\n')}`
+    default:
+      return `${probe.kind}\n${probe.text}\n${probe.field.join('\n')}`
+  }
+}
