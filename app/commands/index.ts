@@ -2,8 +2,10 @@ import type { Command } from '../command.ts'
 import { accountCreate } from './accountCreate.ts'
 import { auditVerify } from './auditVerify.ts'
 import { check } from './check.ts'
+import { compile } from './compile.ts'
 import { config } from './config.ts'
 import { demo } from './demo.ts'
+import { explain } from './explain.ts'
 import { inventoryApply } from './inventoryApply.ts'
 import { keyCreate } from './keyCreate.ts'
 import { match } from './match.ts'
@@ -16,6 +18,8 @@ export const COMMANDS: readonly Command[] = [
   demo,
   match,
   check,
+  explain,
+  compile,
   config,
   schema,
   keyCreate,

@@ -19,7 +19,7 @@ const ANY_USE = new FieldUse(FIELDS.map((f) => [f.name, true, true]))
  */
 export async function storedSql(filter: Filter): Promise<StoredSearch<string>> {
   const params = new Params()
-  const cond = compileSql(filter, { params, use: ANY_USE, odd: await oddOfEngine() })
+  const cond = compileSql(filter, { params, use: ANY_USE, odd: await (odd ??= oddOfEngine()) })
   const { sql, values } = params.bind(cond.may)
   const where = sql.replace(/\$([0-9]+)/g, (_, n: string) => literalOf(values[Number(n) - 1]!))
   const asked = fieldsAsked(filter)
@@ -29,6 +29,8 @@ export async function storedSql(filter: Filter): Promise<StoredSearch<string>> {
   const from = columns === '' ? 'events' : `(FROM events UNION ALL BY NAME SELECT ${columns} WHERE false) AS events`
   return { exact: isExact(cond), query: `SELECT "event.id"\nFROM ${from}\nWHERE ${where};` }
 }
+
+let odd: Promise<ReadonlySet<number>> | undefined
 
 async function oddOfEngine(): Promise<ReadonlySet<number>> {
   const instance = await DuckDBInstance.create(':memory:')

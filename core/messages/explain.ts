@@ -1,0 +1,58 @@
+/** Words of `suidun explain` and `suidun compile`. A key that one language lacks does not compile. `{name}` stands for a value. */
+const zh = {
+  matches: '命中',
+  fails: '未命中',
+  open: '无法判断（取决于不可见的字段）',
+  source: '日志来源',
+  unrestricted: '没有映射文件定义该日志来源，因此不作限制',
+  condition: '条件',
+  filter: '过滤器',
+  and: '全部成立',
+  or: '任一成立',
+  not: '不成立',
+  anySource: '任意',
+  value: '实际值',
+  absent: '无此字段',
+  hidden: '不可见',
+  line: '原文 {start}–{end}',
+  more: '另有 {count} 项未列出',
+  nearest: '最接近命中的条件（只要以下条件改变，规则即命中）：',
+  mappings: '字段映射（按顺序取第一个存在的字段）：',
+  used: '采用 {name}',
+  unused: '日志中均不存在',
+  correlation: '关联规则（{type}）：统计以下规则命中的日志；单条日志只能说明这些规则是否命中。',
+  exact: '精确：找到的正是规则命中的日志',
+  candidates: '候选：包含全部命中的日志，需在内存中逐条核对',
+  base: '关联规则“{title}”（{type}）的基础规则',
+} as const
+
+export type ExplainKey = keyof typeof zh
+
+const en: Readonly<Record<ExplainKey, string>> = {
+  matches: 'matches',
+  fails: 'does not match',
+  open: 'cannot be told (depends on hidden fields)',
+  source: 'log source',
+  unrestricted: 'no pipeline names this log source: it restricts nothing',
+  condition: 'condition',
+  filter: 'filter',
+  and: 'all of',
+  or: 'any of',
+  not: 'not',
+  anySource: 'any',
+  value: 'saw',
+  absent: 'no such field',
+  hidden: 'hidden',
+  line: 'raw line {start}-{end}',
+  more: '{count} more not shown',
+  nearest: 'Nearest to a match: the rule would match if these turned out otherwise:',
+  mappings: 'Fields (of the places in order, the first present counts):',
+  used: 'used {name}',
+  unused: 'none is in the event',
+  correlation: 'A correlation ({type}) of events that these rules match; one event tells only whether they match it.',
+  exact: 'exact: finds the events that the rule matches',
+  candidates: 'candidates: all events that the rule matches are among them; each is verified in memory',
+  base: 'base rule of the correlation "{title}" ({type})',
+}
+
+export const EXPLAIN_TEXTS: Readonly<Record<'zh' | 'en', Readonly<Record<ExplainKey, string>>>> = { zh, en }
