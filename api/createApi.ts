@@ -1,16 +1,15 @@
-import type { LoadedRule } from '../detection/index.ts'
 import { SignIn } from '../policies/index.ts'
 import { createAuthHandler } from './http/auth.ts'
 import { createExportHandler } from './http/exports.ts'
 import { createGraphqlHandler } from './http/graphql.ts'
 import type { Handler } from './http/handler.ts'
 import { IncidentHub } from './incidentHub.ts'
-import { createRuleCatalogue } from './ruleCatalogue.ts'
+import { createRuleCatalogue, type LiveRules } from './ruleCatalogue.ts'
 import type { Services } from './services.ts'
 import { Turns } from './turns.ts'
 
 interface ApiOptions extends Omit<Services, 'hub' | 'turns' | 'signIn' | 'rules'> {
-  readonly rules: readonly LoadedRule[]
+  readonly rules: LiveRules
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean
   /** Whether the console's port speaks TLS. */

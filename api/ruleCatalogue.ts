@@ -1,88 +1,69 @@
-import { basename, dirname, isAbsolute, relative } from 'node:path'
+import type { Problem } from '../core/errors.ts'
 import type { StoredEvent } from '../core/event.ts'
-import { covers } from '../core/filter.ts'
-import type { Level } from '../core/model/index.ts'
+import type { RuleSwitch } from '../core/model/index.ts'
 import { viewOfStored } from '../core/view.ts'
-import { type ClauseMatch, explainMatch, type LoadedRule, OWN_RULES } from '../detection/index.ts'
+import { type Explanation, explainRule, type LoadedRule, type RuleBook, type RuleView } from '../detection/index.ts'
 
-/** A detection rule as people read it. */
-export interface RuleView {
-  readonly id: string
-  readonly title: string
-  readonly titleZh: string
-  readonly description: string
-  readonly descriptionZh: string
-  readonly level: Level
-  readonly status: string | null
-  readonly tags: readonly string[]
-  /** The rule's own text (YAML). */
-  readonly text: string
-  /** Its file. */
-  readonly source: string
-  readonly condition: string
-}
-
-/** An event as it is, and as the reader may see it. */
+/** An event as the reader may see it. */
 interface Evidence {
-  readonly whole: StoredEvent
   readonly shown: StoredEvent
-  /** Fields that a reader without a grant does not see; none where he sees all. */
+  /** Fields that may stand in the event but not in what is shown. */
   readonly hidden: readonly string[]
+  /** It is known to the reader that the rule matched. */
+  readonly matched?: boolean
 }
 
-/** The detection rules that are loaded. */
+/** The rules as they are now, and a way to have a change looked at. */
+export interface LiveRules {
+  readonly book: RuleBook
+  /** Resolves when what documents say by now holds, in lanes from their next job on. */
+  look(): Promise<void>
+}
+
+/** The detection rules, always as they are now. */
 export interface RuleCatalogue {
+  /** All of them, running or switched off. */
   all(): readonly RuleView[]
   get(id: string): RuleView | undefined
-  /**
-   * Why a rule matches an event, clause by clause. Whether a clause holds is told to everyone who sees the match; which
-   * value decided only where its field is the reader's to see.
-   */
-  explain(id: string, evidence: Evidence): readonly ClauseMatch[]
+  /** One ready to run; undefined for a correlation and one that is not there. */
+  loaded(id: string): LoadedRule | undefined
+  /** Whether it runs, not switched off. */
+  runs(id: string): boolean
+  /** Who switched it last, if anybody ever did. */
+  switchOf(id: string): RuleSwitch | undefined
+  /** Errors and warnings of all files. */
+  problems(): readonly Problem[]
+  /** Documents of a file (by its path) that were refused. */
+  refusedIn(path: string): number
+  /** Ids of exceptions that act on the event, had that rule matched it. */
+  exceptionsOn(id: string, event: StoredEvent): readonly string[]
+  /** Resolves when a change of documents made before holds. */
+  look(): Promise<void>
+  /** Why a rule matches an event or does not, as far as it follows from what the reader may see; undefined for one that is gone. */
+  explain(id: string, evidence: Evidence): Explanation | undefined
 }
 
-export function createRuleCatalogue(rules: readonly LoadedRule[]): RuleCatalogue {
-  const views = rules.map(viewOf)
-  const byId = new Map(rules.map((r, i) => [r.rule.id, { rule: r, view: views[i]! }]))
+export function createRuleCatalogue({ book, look }: LiveRules): RuleCatalogue {
   return {
-    all: () => views,
-    get: (id) => byId.get(id)?.view,
-    explain(id, { whole, shown, hidden }) {
-      const rule = byId.get(id)?.rule
-      if (rule === undefined) return []
-      const original = viewOfStored(shown).get('event.original')
-      const raw = typeof original === 'string' ? original : undefined
-      const clauses = explainMatch(rule, viewOfStored(whole), raw)
-      if (hidden.length === 0) return clauses
-      // Of a rule's values the wording names those that hold: without the field, it names the rule's own.
-      const blind = explainMatch(rule, viewOfStored(shown))
-      return clauses.map((c, i) =>
-        c.field !== undefined && !covers(hidden, c.field)
-          ? c
-          : { ...c, clause: blind[i]!.clause, value: undefined, start: undefined, end: undefined },
-      )
+    all: () => book.all,
+    get: (id) => book.get(id),
+    loaded: (id) => book.loaded(id),
+    runs: (id) => book.runs(id),
+    switchOf: (id) => book.switchOf(id),
+    problems: () => book.problems,
+    refusedIn: (path) => book.refusedIn(path),
+    exceptionsOn: (id, event) => book.exceptionsOn(id, event),
+    look,
+    explain(id, { shown, hidden, matched = false }) {
+      const rule = book.loaded(id)
+      if (rule === undefined) return undefined
+      const view = viewOfStored(shown)
+      const original = view.get('event.original')
+      return explainRule(rule, view, {
+        original: typeof original === 'string' ? original : undefined,
+        hidden,
+        matched,
+      })
     },
   }
-}
-
-function viewOf({ rule, sidecar }: LoadedRule): RuleView {
-  return {
-    id: rule.id,
-    title: rule.title,
-    titleZh: sidecar?.titleZh ?? rule.title,
-    description: rule.description,
-    descriptionZh: sidecar?.descriptionZh ?? rule.description,
-    level: rule.level,
-    status: rule.status ?? null,
-    tags: rule.tags,
-    text: rule.text,
-    source: shownPath(rule.file),
-    condition: rule.conditionText,
-  }
-}
-
-/** A rule's file as people are told: below the folder of ours, else its name; where folders stand is nobody's business. */
-function shownPath(file: string): string {
-  const own = relative(dirname(OWN_RULES), file)
-  return own.startsWith('..') || isAbsolute(own) ? basename(file) : own
 }

@@ -13,6 +13,8 @@ export interface Home {
   readonly spool: string
   readonly events: string
   readonly quarantine: string
+  /** What lanes read of imported rules; made of the documents. */
+  readonly rules: string
 }
 
 /** The data folder, made if need be. What is kept in it is its owner's alone, also where others may look into the folder. */
@@ -25,6 +27,7 @@ export function openHome(config: Config, cwd: string): Home {
     spool: join(data, 'spool'),
     events: join(data, 'events'),
     quarantine: join(data, 'quarantine'),
+    rules: join(data, 'rules'),
   }
   for (const folder of [data, home.spool, home.events, home.quarantine])
     mkdirSync(folder, { recursive: true, mode: 0o700 })

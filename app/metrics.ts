@@ -29,8 +29,8 @@ export function measure(platform: Platform, telemetry: Telemetry): void {
   telemetry.gauge('suidun_segments_waiting', 'Sealed segments not yet in the event store for good', [], () => [
     [{}, platform.intake.sealed().length],
   ])
-  telemetry.gauge('suidun_rules_loaded', 'Rules that run', [], () => [[{}, platform.rules.loaded.length]])
-  telemetry.gauge('suidun_rules_refused', 'Rules that do not load', [], () => [[{}, platform.rules.refused]])
+  telemetry.gauge('suidun_rules_loaded', 'Rules that run', [], () => [[{}, platform.rules.book.running.size]])
+  telemetry.gauge('suidun_rules_refused', 'Rules that do not load', [], () => [[{}, platform.rules.book.refused]])
 }
 
 /** A source's id begins with its kind: `http:<key id>`, `syslog-udp:<address>`. */

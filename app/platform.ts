@@ -68,7 +68,9 @@ async function open(
   const { tell } = telemetry
   const docs = closing.add('documents', await openDocuments({ path: home.documents }), (d) => d.close())
   await ensureRoot(docs, { clock })
-  const rules = openRules(config, tell)
+  const rules = closing.add('rules', await openRules({ config, docs, folder: home.rules, clock, tell }), (r) =>
+    r.close(),
+  )
   const events = closing.add('events', await openEventStore(config, home, { clock, tell }), (e) => e.close())
   const responder = createResponder({
     docs,
@@ -77,11 +79,10 @@ async function open(
     rule: (id) => rules.facts(id),
     onIncident: (kind, incident) => onIncident(kind, incident.doc.number),
   })
-  const estate = await estateSnapshot(docs)
+  let estate = await estateSnapshot(docs)
   const settings = (now: EstateSnapshot) => ({
     estate: now,
-    rules: rules.roots,
-    lists: rules.lists,
+    ...rules.settings,
     zoneOffset: config.timezone.offset,
   })
   const intake = closing.add(
@@ -96,7 +97,9 @@ async function open(
     }),
     (i) => i.close(),
   )
+  rules.onChange(() => intake.update(settings(estate)))
   const watch = await watchEstate(docs, (now) => {
+    estate = now
     intake.update(settings(now))
     onEstate()
   })

@@ -75,7 +75,7 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
       events,
       clock,
       policies: openPolicies({ docs, clock }),
-      rules: platform.rules.loaded,
+      rules: platform.rules,
       health: () => platform.intake.sources(),
       tell: telemetry.tell,
       address: () => address,

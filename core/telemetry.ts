@@ -19,6 +19,10 @@ export const HAPPENINGS = {
   detect_failed: { level: 'error', text: 'signals could not be written; they are tried again' },
   refused_under_pressure: { level: 'warn', text: 'requests were refused under pressure' },
   rule_refused: { level: 'warn', text: 'a rule does not load' },
+  rules_failed: {
+    level: 'error',
+    text: 'changed rules could not be loaded; the former ones go on running, and it is tried again',
+  },
   rule_storming: { level: 'warn', text: 'a rule is over its budget: it opens no further incident this hour' },
   sign_in_refused: { level: 'warn', text: 'a sign-in was refused' },
   check_failed: { level: 'error', text: 'an automatic check could not run' },

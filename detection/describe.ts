@@ -44,6 +44,8 @@ export interface RuleView extends About {
   /** Its file as people are told. */
   readonly source: string
   readonly condition: string
+  /** The field that a match is about, where its sidecar names one. */
+  readonly entity: string | undefined
   /** Titles of the Sigma filters that act on it. */
   readonly filters: readonly string[]
   /** Ids of the rules that a correlation is made of. */
@@ -84,6 +86,7 @@ export function describeRule(loaded: LoadedRule, { originOf, eventOf }: Describe
     path: rule.file,
     source: shownPath(rule.file),
     condition: rule.conditionText,
+    entity: sidecar?.entity,
     filters: filters.map((f) => f.title),
     correlates: [],
     samples: samplesOf(loaded, eventOf),
@@ -116,6 +119,7 @@ export function describeCorrelation(
     path: correlation.file,
     source: shownPath(correlation.file),
     condition: correlation.type,
+    entity: sidecar?.entity,
     filters: [],
     correlates: references.map((r) => r.id),
     samples: [],

@@ -44,6 +44,7 @@ const TIMES = new Set([
   'lastSeen',
   'fixedAt',
   'decision.at',
+  'until',
 ])
 const NUMBERS = new Set(['count', 'signalCount', 'seq', 'line'])
 const SEVERITIES = [...LEVELS].reverse()

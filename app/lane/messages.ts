@@ -4,6 +4,7 @@ import type { Detector } from '../../core/detector.ts'
 import type { ErrorCode, Place } from '../../core/errors.ts'
 import type { EstateSnapshot, SignalDelta, SourceCounters } from '../../core/model/index.ts'
 import type { Segment } from '../../core/ports.ts'
+import type { ExceptionSetting } from '../../detection/index.ts'
 
 /** What a lane needs to know to read and to detect; handed over anew whenever something of it changes. */
 export interface LaneSettings {
@@ -12,6 +13,9 @@ export interface LaneSettings {
   readonly rules: readonly string[]
   /** Folders of lists for their placeholders; none, unless given. */
   readonly lists?: readonly string[]
+  /** Ids of rules that are switched off; none, unless given. */
+  readonly off?: readonly string[]
+  readonly exceptions?: readonly ExceptionSetting[]
   /** Minutes east of UTC, for log lines that name no zone. */
   readonly zoneOffset: number
 }

@@ -64,6 +64,8 @@ function argumentsOf(query: string, fields: readonly string[]): readonly Json[] 
       return ['th-plat', 'hz-plat', 'portal'].map((id) => ({ id }))
     case 'rule':
       return [{ id: '11111111-0000-4000-8000-000000000001' }]
+    case 'exceptionPreview':
+      return MARKS.map((query) => ({ ruleId: '11111111-0000-4000-8000-000000000002', query }))
     case 'setup':
       return [{}, { token: 'x' }]
     case 'eventHistogram':
@@ -139,7 +141,17 @@ describe('everything that can be asked', () => {
       for (const answer of markedFindings) expect(answer.totalCount).toBe(0)
       expect(sum(found.get('findingCounts')![0])).toBe(reader.findings)
       expect(found.get('incidentCounts')![0]).toMatchObject({ open: reader.incidents, new: reader.incidents })
-      for (const noun of ['audit', 'accounts', 'keys', 'collectors', 'auditVerification', 'rules'])
+      for (const noun of [
+        'audit',
+        'accounts',
+        'keys',
+        'collectors',
+        'auditVerification',
+        'rules',
+        'ruleProblems',
+        'exceptions',
+        'exceptionPreview',
+      ])
         expect([noun, found.get(noun)]).toEqual([noun, []])
       const own = found.get('signals')![0].edges.map((e: Json) => e.node)
       for (const s of own) expect(s.rule.hits).toBe(own.filter((o: Json) => o.rule.id === s.rule.id).length)

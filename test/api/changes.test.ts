@@ -263,7 +263,7 @@ describe('administration', () => {
         '{ findings { totalCount } }',
         '{ findingCounts { count } }',
         '{ systems { id } }',
-        '{ rules { id } }',
+        '{ rules { totalCount } }',
         '{ people { id } }',
       ])
         expect([name, query, (await admin.ask(query)).errors?.[0]?.extensions.code]).toEqual([name, query, 'ACC-004'])
@@ -285,7 +285,7 @@ describe('me', () => {
       language: null,
     })
     expect((await user.data('mutation { setLanguage(language: zh) { language } }')).setLanguage.language).toBe('zh')
-    const { errors } = await user.ask('{ rules { id } }')
+    const { errors } = await user.ask('{ rules { totalCount } }')
     expect(errors![0]!.message).toBe('你的策略不允许此操作。')
   })
 })

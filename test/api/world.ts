@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, createApi } from '../../api/index.ts'
+import { openRules, type Rules } from '../../app/rules.ts'
 import type { Role } from '../../core/access.ts'
+import type { Config } from '../../core/config.ts'
 import type { EcsObject, StoredEvent } from '../../core/event.ts'
 import type { Documents, Finding, SourceCounters } from '../../core/model/index.ts'
 import type { DocumentStore, EventStore } from '../../core/ports.ts'
@@ -166,6 +168,7 @@ export interface World {
   readonly docs: DocumentStore
   readonly events: EventStore
   readonly api: Api
+  readonly rules: Rules
   readonly told: { readonly what: Happening; readonly details: unknown }[]
   readonly keys: { readonly read: string; readonly thRead: string; readonly ingest: string }
   pass(ms: number): void
@@ -260,6 +263,14 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
   const rules = loaded.rules
   if (rules.length !== 2) throw new Error(JSON.stringify(loaded.problems))
 
+  const live = await openRules({
+    config: { rules: ruleFolder, lists: undefined, timezone: { offset: 480 } as Config['timezone'] },
+    docs,
+    folder: join(folder, 'packs'),
+    clock,
+    tell,
+  })
+
   const ingestKeys = await docs.list('key', {
     scope: (await import('../../core/access.ts')).EVERYTHING,
     sort: [],
@@ -296,7 +307,7 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
     events,
     clock,
     policies: openPolicies({ docs, clock }),
-    rules,
+    rules: live,
     health,
     tell,
     address: () => url,
@@ -363,6 +374,7 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
     docs,
     events,
     api,
+    rules: live,
     told,
     keys,
     take,
@@ -385,6 +397,7 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
+      await live.close()
       await events.close()
       await docs.close()
       rmSync(folder, { recursive: true, force: true })

@@ -23,7 +23,8 @@ function RulesPage() {
   const { values, dropped, change } = useAddress()
   const asked = useAsk(RulesQuery, {})
   const find = (values.q ?? '').toLowerCase()
-  const rows = [...(asked.data?.rules ?? [])]
+  const rows = (asked.data?.rules.edges ?? [])
+    .map((e) => e.node)
     .filter((r) => `${r.title} ${r.titleZh} ${r.id} ${r.tags.join(' ')}`.toLowerCase().includes(find))
     .sort(
       (a, b) => SEVERITIES.indexOf(a.level) - SEVERITIES.indexOf(b.level) || b.hits - a.hits || (a.id < b.id ? -1 : 1),
@@ -83,7 +84,7 @@ function RulesPage() {
           onChange={(e) => change({ q: e.target.value }, 'replace')}
         />
         {asked.data !== undefined && (
-          <span className="sd-2 sd-bar-note">{t.summary(count(asked.data.rules.length))}</span>
+          <span className="sd-2 sd-bar-note">{t.summary(count(asked.data.rules.totalCount))}</span>
         )}
       </div>
       <Table

@@ -1,10 +1,10 @@
 import { graphql, type ResultOf } from '../../graphql/graphql.ts'
 
 export const RulesQuery = graphql(`
-  query Rules { rules { id title titleZh level status tags hits } }
+  query Rules { rules(first: 1000) { totalCount edges { node { id title titleZh level status tags hits } } } }
 `)
 
-export type RuleRow = ResultOf<typeof RulesQuery>['rules'][number]
+export type RuleRow = ResultOf<typeof RulesQuery>['rules']['edges'][number]['node']
 
 export const RuleQuery = graphql(`
   query Rule($id: ID!, $signals: String!) {

@@ -1,0 +1,62 @@
+import { isAbsolute, relative } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { createNormaliser } from '../../collectors/index.ts'
+import type { StoredEvent } from '../../core/event.ts'
+import {
+  describeCorrelation,
+  describeRule,
+  lintRule,
+  loadLists,
+  loadPipelines,
+  loadRules,
+  OWN_PIPELINES,
+  OWN_RULES,
+  PACK_ENDING,
+  type RuleOrigin,
+  readRoots,
+  type Sample,
+} from '../../detection/index.ts'
+import type { LoadAnswer, LoadQuestion } from './messages.ts'
+
+/** Entry of the thread that loads all rules once, so that nobody waits for it, and hands over plain views of them. */
+const { roots, lists, zone } = workerData as LoadQuestion
+/** So much is handed over at a time, so that the other side is never busy for long. */
+const PORTION = 100
+
+const post = (answer: LoadAnswer) => parentPort!.postMessage(answer)
+const named = loadLists(lists)
+const { pipelines, problems: broken } = loadPipelines(OWN_PIPELINES)
+const read = readRoots(roots)
+const loaded = loadRules(read.roots, pipelines, named.lists)
+const packed = new Set(
+  roots.flatMap((root, i) => (root.endsWith(PACK_ENDING) ? (read.roots[i] ?? []).map((f) => f.path) : [])),
+)
+const normalise = createNormaliser({ estate: { assets: [], datasets: [] }, zone })
+
+function originOf(path: string): RuleOrigin {
+  if (packed.has(path)) return 'imported'
+  const own = relative(OWN_RULES, path)
+  return own.startsWith('..') || isAbsolute(own) ? 'configured' : 'own'
+}
+
+function eventOf(sample: Sample): StoredEvent | undefined {
+  if (sample.event !== undefined) return { ecs: sample.event as StoredEvent['ecs'], rest: {} }
+  if (sample.raw === undefined || sample.framing === undefined) return undefined
+  const origin = { keyId: '', sourceId: '', unitId: 'root', systemId: null, receivedAt: Date.now(), address: '' }
+  return normalise(sample.raw, sample.framing, origin)
+}
+
+const views = loaded.rules.map((rule) => describeRule(rule, { originOf, eventOf }))
+const byId = new Map(views.map((v) => [v.id, v]))
+for (const correlation of loaded.correlations) {
+  const view = describeCorrelation(correlation, byId, { originOf })
+  byId.set(view.id, view)
+  views.push(view)
+}
+const wanted = new Set(views.flatMap((v) => v.needs))
+const files = read.roots.flat().filter((f) => wanted.has(f.path))
+const problems = [...named.problems, ...broken, ...read.problems, ...loaded.problems, ...loaded.rules.flatMap(lintRule)]
+for (let i = 0; i < views.length; i += PORTION) post({ rules: views.slice(i, i + PORTION) })
+for (let i = 0; i < files.length; i += PORTION) post({ files: files.slice(i, i + PORTION) })
+for (let i = 0; i < problems.length; i += PORTION) post({ problems: problems.slice(i, i + PORTION) })
+post({ refused: loaded.refusedIn })

@@ -1,0 +1,19 @@
+import type { Problem } from '../../core/errors.ts'
+import type { FoundFile, RuleView } from '../../detection/index.ts'
+
+/** What the loading thread is started with. */
+export interface LoadQuestion {
+  /** Folders, files and packs of rules. */
+  readonly roots: readonly string[]
+  /** Folders of lists for their placeholders. */
+  readonly lists: readonly string[]
+  /** For lines of samples that name no zone. */
+  readonly zone: string
+}
+
+/** What it hands over, in portions; `refused` is the last. */
+export type LoadAnswer =
+  | { readonly rules: readonly RuleView[] }
+  | { readonly files: readonly FoundFile[] }
+  | { readonly problems: readonly Problem[] }
+  | { readonly refused: ReadonlyMap<string, number> }
