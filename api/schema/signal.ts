@@ -9,6 +9,7 @@ import { builder } from './builder.ts'
 import { connectionOf, pageCost, pageOf } from './connection.ts'
 import { Severity } from './enums.ts'
 import { Event, type EventView } from './event.ts'
+import { ExplanationObject } from './explanation.ts'
 import { Rule, type RuleFace } from './rule.ts'
 import { searchFilter } from './search.ts'
 import { System } from './systemRef.ts'
@@ -110,6 +111,14 @@ const Signal = builder.objectRef<SignalRow>('Signal').implement({
       resolve: async (s, _, ctx) => (s.doc.systemId === null ? null : (await ctx.load.systems()).get(s.doc.systemId)),
     }),
     evidence: t.field({ type: Event, nullable: true, resolve: (s) => evidenceOf(s) }),
+    explanation: t.field({
+      type: ExplanationObject,
+      nullable: true,
+      description:
+        'Why the rule matched, on the evidence; null where the reader may not see that, or the rule is gone.',
+      complexity: 20,
+      resolve: (s, _, ctx) => explanationOf(ctx, s) ?? null,
+    }),
     match: t.field({
       type: [ClauseMatch],
       complexity: { field: 1, multiplier: 5 },
