@@ -17,6 +17,20 @@ export const HAPPENINGS = {
   disk_back: { level: 'info', text: 'there is room again: intake resumes' },
   load_failed: { level: 'error', text: 'a segment could not be loaded; it is kept and tried again' },
   detect_failed: { level: 'error', text: 'signals could not be written; they are tried again' },
+  correlation_set_aside: {
+    level: 'error',
+    text: 'the state of correlations was damaged: set aside; windows that were open begin anew',
+  },
+  correlation_not_kept: {
+    level: 'error',
+    text: 'the state of correlations could not be written; it is tried again, and the spool is kept until then',
+  },
+  correlation_failed: {
+    level: 'error',
+    text: 'the correlator stopped unexpectedly and is started again; lanes replay what it had not kept',
+  },
+  correlation_evicted: { level: 'warn', text: 'groups of correlations had to leave: there are more than is allowed' },
+  correlation_late: { level: 'warn', text: 'matches came too late for the windows of their correlations' },
   refused_under_pressure: { level: 'warn', text: 'requests were refused under pressure' },
   rule_refused: { level: 'warn', text: 'a rule does not load' },
   rules_failed: {
@@ -24,6 +38,10 @@ export const HAPPENINGS = {
     text: 'changed rules could not be loaded; the former ones go on running, and it is tried again',
   },
   rule_storming: { level: 'warn', text: 'a rule is over its budget: it opens no further incident this hour' },
+  rule_gap: { level: 'warn', text: 'a rule did not run for a while: events of that time can be run through it' },
+  run_started: { level: 'info', text: 'a run of rules over stored events began' },
+  run_done: { level: 'info', text: 'a run of rules over stored events is done' },
+  run_failed: { level: 'error', text: 'a run of rules over stored events failed; start it again' },
   sign_in_refused: { level: 'warn', text: 'a sign-in was refused' },
   check_failed: { level: 'error', text: 'an automatic check could not run' },
   lane_failed: { level: 'error', text: 'a lane stopped unexpectedly and is started again' },

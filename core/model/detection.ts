@@ -31,15 +31,49 @@ export interface Signal {
   /** Copy of the first event with its digest (SHA-256 of its canonical JSON), kept beyond retention. */
   readonly evidence: StoredEvent
   readonly evidenceDigest: string
-  /** The dataset of the evidence, so that a reader without its grant does not see the copy. */
+  /**
+   * The dataset of the evidence, so that a reader without its grant does not see the copy. Of a correlation over several
+   * datasets: the one that is not general, or, of several such, all of them in one text, which no grant names.
+   */
   readonly datasetId: string | null
+  /** The datasets of all its events, for one that a correlation raised. */
+  readonly datasetIds?: readonly string[]
+  /** What was put together, for one that a correlation raised; absent for a rule that matched single events. */
+  readonly correlation?: SignalCorrelation
   /** Per lane, the last `seq` counted: a replay counts nothing twice. */
   readonly positions: Readonly<Record<string, number>>
+  /** What runs over stored events counted: part of `count`, never seen by live detection. Absent where none did. */
+  readonly retro?: SignalRetro
   /** The rule was over its budget: it opened no incident. */
   readonly storming: boolean
   readonly incidentId: string | null
   /** When it was first written (ISO 8601 UTC). */
   readonly createdAt: string
+}
+
+/** The part of a signal that runs over stored events counted. */
+export interface SignalRetro {
+  /** Sum of `parts`. */
+  readonly count: number
+  /** The run that changed it last. */
+  readonly runId: string
+  /** Events by the digest of what the rule asked: set, not added to, so that the same run twice changes nothing. */
+  readonly parts: Readonly<Record<string, number>>
+}
+
+/** What a correlation put together when it fired. */
+export interface SignalCorrelation {
+  /** Values by group-by field, in the rule's order. */
+  readonly group: readonly { readonly name: string; readonly value: string }[]
+  /** Event time of the first and the last event, ISO 8601 UTC. */
+  readonly from: string
+  readonly to: string
+  /** What the condition compared. */
+  readonly value: number
+  /** The rules whose events are among those named. */
+  readonly rules: readonly { readonly id: string; readonly title: string; readonly titleZh: string }[]
+  /** The one that the evidence matched. */
+  readonly evidenceRuleId: string
 }
 
 export type IncidentStatus = 'new' | 'triage' | 'in_progress' | 'contained' | 'resolved' | 'closed' | 'false_positive'
@@ -68,6 +102,8 @@ export type TimelineEntry = { readonly at: string; readonly by: { readonly id: s
       readonly signalId: string
       readonly ruleTitle: string
       readonly ruleTitleZh: string
+      /** The run over stored events that it comes from; absent where it was detected live. */
+      readonly runId?: string
     }
   | {
       readonly type: 'status'
@@ -129,6 +165,42 @@ export interface SignalDelta {
   readonly window: number
   /** The matching events in seq order; ids beyond the first 20 are dropped (empty text). */
   readonly hits: readonly { readonly seq: number; readonly time: number; readonly id: string }[]
+  /** The first event, whole. */
+  readonly evidence: StoredEvent
+  /** The exception that kept these events back: no signal; counted as what it did, its `window` a day. */
+  readonly keptBy?: string
+}
+
+/** An event that a run over stored events found for a rule. */
+export interface RetroHit {
+  readonly lane: number
+  readonly seq: number
+  readonly id: string
+  /** Event time, and when it was taken in, milliseconds since 1970 UTC. */
+  readonly time: number
+  readonly at: number
+  /** It is not certain that live detection has not counted it. */
+  readonly maybe?: boolean
+}
+
+/** What a run found for one signal: of its window everything that live detection has not certainly counted. */
+export interface RetroGroup {
+  readonly ruleId: string
+  /** Of what the rule asks. */
+  readonly digest: string
+  readonly unitId: string
+  readonly systemId: string | null
+  readonly entity: string
+  /** Start of the five minutes of event time, milliseconds since 1970 UTC. */
+  readonly window: number
+  /** Events certainly not counted yet, and those that may be. */
+  readonly fresh: number
+  readonly maybe: number
+  /** Event time of the first and the last, milliseconds since 1970 UTC. */
+  readonly first: number
+  readonly last: number
+  /** The earliest of them, in the order in which they came in; not all where there are many. */
+  readonly hits: readonly RetroHit[]
   /** The first event, whole. */
   readonly evidence: StoredEvent
 }

@@ -98,13 +98,19 @@ export interface RuleRun {
 
 /**
  * Which rules ran from which position of each lane on: written whenever the set changes. What a rule has seen of the log
- * follows from these.
+ * follows from these. Document id = its number, 12 digits.
  */
 export interface RuleEpoch {
   readonly kind: 'epoch'
   readonly at: string
   /** Per lane, the first `seq` that these rules saw. */
   readonly from: Readonly<Record<string, number>>
-  /** Rule id to the digest of what it asks. */
+  /** Per lane, up to where the rules of the epoch before may have counted too, where a crash came between. */
+  readonly unsure?: Readonly<Record<string, number>>
+  /** Rule id to the digest of what it asks: those added or changed since the epoch before; all, in the first. */
   readonly rules: Readonly<Record<string, string>>
+  /** Ids of rules that no longer run. */
+  readonly gone: readonly string[]
+  /** Ids of rules that people had switched off. */
+  readonly off: readonly string[]
 }

@@ -1,0 +1,84 @@
+import type { RuleEpoch } from '../../core/model/index.ts'
+import type { RuleGap } from '../../core/runs.ts'
+
+/** Rules, by id with the digest of what each asks. */
+type Rules = ReadonlyMap<string, string>
+
+/** A time that a finished run covered for rules, by id with the digest of what each asked. */
+export interface Filled {
+  readonly from: number
+  readonly to: number
+  readonly rules: Readonly<Record<string, string>>
+}
+
+interface Time {
+  readonly from: number
+  readonly to: number
+  readonly ran: boolean
+  readonly off: boolean
+}
+
+/**
+ * The times since the first epoch in which a rule that runs now did not ask what it asks now: it was not there yet, was
+ * refused, switched off, or asked something else. Without those that a run has filled meanwhile.
+ */
+export function gapsOf(epochs: readonly RuleEpoch[], running: Rules, filled: readonly Filled[]): RuleGap[] {
+  const first = epochs[0]
+  if (first === undefined) return []
+  const times = new Map<string, Time[]>()
+  const state = new Map<string, string>()
+  epochs.forEach((epoch, i) => {
+    for (const id of epoch.gone) state.delete(id)
+    for (const [id, digest] of Object.entries(epoch.rules)) state.set(id, digest)
+    const next = epochs[i + 1]
+    const to = next === undefined ? Number.POSITIVE_INFINITY : Date.parse(next.at)
+    const off = new Set(epoch.off)
+    for (const [id, digest] of running) {
+      const list = times.get(id) ?? []
+      times.set(id, list)
+      list.push({ from: Date.parse(epoch.at), to, ran: state.get(id) === digest, off: off.has(id) })
+    }
+  })
+  return [...running].flatMap(([ruleId, digest]) => {
+    const own = filled.filter((f) => f.rules[ruleId] === digest)
+    return missed(times.get(ruleId) ?? []).flatMap(({ interrupted, ...gap }) =>
+      without(gap, own).map((rest) => ({ ruleId, ...rest, interrupted })),
+    )
+  })
+}
+
+/** Neighbouring times without the rule, each as one. */
+function missed(times: readonly Time[]): { from: number; to: number; interrupted: boolean }[] {
+  const gaps: { from: number; to: number; interrupted: boolean }[] = []
+  let open: { from: number; to: number; off: boolean } | undefined
+  let ranBefore = false
+  for (const time of times) {
+    if (!time.ran) {
+      if (time.from < time.to)
+        open =
+          open === undefined
+            ? { from: time.from, to: time.to, off: time.off }
+            : { ...open, to: time.to, off: open.off || time.off }
+      continue
+    }
+    if (open !== undefined) gaps.push({ from: open.from, to: open.to, interrupted: ranBefore && !open.off })
+    open = undefined
+    ranBefore = true
+  }
+  return gaps
+}
+
+/** What is left of a time without those that are covered. */
+function without(gap: { from: number; to: number }, covered: readonly Filled[]): { from: number; to: number }[] {
+  let left = [gap]
+  for (const c of covered)
+    left = left.flatMap((g) =>
+      c.to <= g.from || c.from >= g.to
+        ? [g]
+        : [
+            { from: g.from, to: c.from },
+            { from: c.to, to: g.to },
+          ].filter((part) => part.from < part.to),
+    )
+  return left
+}
