@@ -2,7 +2,14 @@ import type { Problem } from '../core/errors.ts'
 import type { StoredEvent } from '../core/event.ts'
 import type { RuleSwitch } from '../core/model/index.ts'
 import { viewOfStored } from '../core/view.ts'
-import { type Explanation, explainRule, type LoadedRule, type RuleBook, type RuleView } from '../detection/index.ts'
+import {
+  type Explanation,
+  explainCorrelation,
+  explainRule,
+  type LoadedRule,
+  type RuleBook,
+  type RuleView,
+} from '../detection/index.ts'
 
 /** An event as the reader may see it. */
 interface Evidence {
@@ -55,15 +62,23 @@ export function createRuleCatalogue({ book, look }: LiveRules): RuleCatalogue {
     exceptionsOn: (id, event) => book.exceptionsOn(id, event),
     look,
     explain(id, { shown, hidden, matched = false }) {
-      const rule = book.loaded(id)
-      if (rule === undefined) return undefined
       const view = viewOfStored(shown)
       const original = view.get('event.original')
-      return explainRule(rule, view, {
-        original: typeof original === 'string' ? original : undefined,
-        hidden,
-        matched,
-      })
+      const options = { original: typeof original === 'string' ? original : undefined, hidden, matched }
+      const rule = book.loaded(id)
+      if (rule !== undefined) return explainRule(rule, view, options)
+      const correlation = book.get(id)
+      if (correlation === undefined) return undefined
+      return explainCorrelation(correlation, basesOf(id, book), view, options)
     },
   }
+}
+
+/** The detection rules that a correlation is made of, through other correlations too. */
+function basesOf(id: string, book: RuleBook, above: readonly string[] = []): readonly LoadedRule[] {
+  if (above.includes(id)) return []
+  const rule = book.loaded(id)
+  if (rule !== undefined) return [rule]
+  const bases = (book.get(id)?.correlates ?? []).flatMap((base) => basesOf(base, book, [...above, id]))
+  return [...new Set(bases)]
 }

@@ -5,8 +5,20 @@ import { builder } from './builder.ts'
 
 const NodeKind = builder.enumType('ExplainKind', {
   description:
-    'What a node is: the rule with all that acts on it, its log source, condition and Sigma filters; logic and searches of a condition; one line of a search, one of a line’s values.',
-  values: ['rule', 'source', 'condition', 'filter', 'and', 'or', 'not', 'search', 'item', 'value'] as const,
+    'What a node is: a correlation of rules; a rule with all that acts on it, its log source, condition and Sigma filters; logic and searches of a condition; one line of a search, one of a line’s values.',
+  values: [
+    'correlation',
+    'rule',
+    'source',
+    'condition',
+    'filter',
+    'and',
+    'or',
+    'not',
+    'search',
+    'item',
+    'value',
+  ] as const,
 })
 
 const Join = builder.enumType('ExplainJoin', {

@@ -1,7 +1,7 @@
-import { explainRule } from '../../detection/index.ts'
+import { explainCorrelation, explainRule } from '../../detection/index.ts'
 import type { Command } from '../command.ts'
 import { namedRules } from '../explain/namedRules.ts'
-import { printCorrelation, printExplanation } from '../explain/printExplanation.ts'
+import { printExplanation } from '../explain/printExplanation.ts'
 import { readEvent } from '../explain/readEvent.ts'
 import { languageOf } from '../explain/terminal.ts'
 import { required } from '../options.ts'
@@ -38,29 +38,18 @@ Exit code 0: matches · 1: does not (of several rules: none does) · 2: could no
       shell.stderr,
     )
     const { view, original, hidden } = await readEvent(args, shell)
-    const language = languageOf(shell)
-    const explained = (rule: Parameters<typeof explainRule>[0]) => explainRule(rule, view, { original, hidden })
-    const results: (boolean | undefined)[] = []
-    const blocks: string[] = []
-    for (const rule of named.rules) {
-      const explanation = explained(rule)
-      results.push(explanation.matches)
-      blocks.push(
-        args.values.json === true
-          ? `${JSON.stringify(explanation)}\n`
-          : printExplanation(explanation, { language, original }),
-      )
-    }
-    for (const { id, title, type, bases } of named.correlations) {
-      const rules = bases.map(explained)
-      results.push(...rules.map((r) => r.matches))
-      blocks.push(
-        args.values.json === true
-          ? `${JSON.stringify({ correlation: id, title, type, rules })}\n`
-          : printCorrelation({ id, title, type }, rules, { language, original }),
-      )
-    }
-    shell.stdout.write(blocks.join(args.values.json === true ? '' : '\n'))
+    const options = { original, hidden }
+    const explanations = [
+      ...named.rules.map((r) => explainRule(r, view, options)),
+      ...named.correlations.map((c) => explainCorrelation(c, c.bases, view, options)),
+    ]
+    const print = { language: languageOf(shell), original }
+    shell.stdout.write(
+      args.values.json === true
+        ? explanations.map((e) => `${JSON.stringify(e)}\n`).join('')
+        : explanations.map((e) => printExplanation(e, print)).join('\n'),
+    )
+    const results = explanations.map((e) => e.matches)
     return results.includes(true) ? 0 : results.length === 0 || results.includes(undefined) ? 2 : 1
   },
 }

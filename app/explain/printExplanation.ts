@@ -16,17 +16,6 @@ export function wordsOf(language: 'zh' | 'en'): Words {
     EXPLAIN_TEXTS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 
-/** A correlation, and below it each of its base rules. */
-export function printCorrelation(
-  { id, title, type }: { readonly id: string; readonly title: string; readonly type: string },
-  rules: readonly Explanation[],
-  options: PrintOptions,
-): string {
-  const t = wordsOf(options.language)
-  const head = `${visible(title)} (${visible(id)})\n${t('correlation', { type })}\n`
-  return [head, ...rules.map((r) => printExplanation(r, options))].join('\n')
-}
-
 /** An explanation as an indented tree for people. */
 export function printExplanation(explanation: Explanation, { language, original }: PrintOptions): string {
   const t = wordsOf(language)
@@ -63,7 +52,10 @@ function headOf(node: ExplainNode, { ruleId, matches, routing }: Explanation, t:
   const text = visible(node.text)
   switch (node.kind) {
     case 'rule':
+      if (node.parent !== undefined) return text
       return `${text} (${visible(ruleId)}): ${t(matches === undefined ? 'open' : matches ? 'matches' : 'fails')}`
+    case 'correlation':
+      return `${text} (${visible(ruleId)}): ${t(matches === undefined ? 'open' : matches ? 'counts' : 'countsNot')}`
     case 'source':
       return `${t('source')}: ${text === '' ? t('anySource') : text}${routing.named ? '' : ` (${t('unrestricted')})`}`
     case 'condition':

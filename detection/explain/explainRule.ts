@@ -5,6 +5,7 @@ import { locateIn } from '../locate.ts'
 import type { Condition, LogSource, Search, SigmaFilter, SigmaRule } from '../sigma/types.ts'
 import { type Branch, joined, nearestLines, settle } from './branch.ts'
 import { type ItemContext, itemBranch, placesOf, seenAmong } from './items.ts'
+import { every, some } from './judge.ts'
 import { filterBranch } from './routing.ts'
 import type { ExplainedMapping, ExplainNode, Explanation } from './types.ts'
 
@@ -23,41 +24,99 @@ export interface ExplainOptions {
 /** Most nodes of an explanation; what lies below is counted. */
 const MOST_NODES = 2000
 
+/** What an explanation needs of a rule. */
+type Explainable = Pick<CompiledRule, 'rule' | 'filters' | 'field' | 'routing' | 'routed'>
+
 /**
  * Goes through everything that decides whether a rule matches an event (log source, condition, Sigma filters) and tells the
  * truth of each part as the plain evaluator says it, what it saw, and where. Where the rule does not match, `nearest`
  * names the fewest lines that would have to turn out otherwise.
  */
-export function explainRule(
-  compiled: Pick<CompiledRule, 'rule' | 'filters' | 'field' | 'routing' | 'routed'>,
+export function explainRule(compiled: Explainable, view: EventView, options: ExplainOptions = {}): Explanation {
+  const tree = ruleTree(compiled, contextOf(compiled, view, options))
+  return explanationOf(compiled.rule, tree.root, [tree], options)
+}
+
+/**
+ * The same for a correlation: whether the event is one that it counts, which is whether any of its base rules matches it.
+ * What the correlation makes of several events is not a matter of one.
+ */
+export function explainCorrelation(
+  correlation: { readonly id: string; readonly title: string },
+  bases: readonly Explainable[],
   view: EventView,
-  { original, hidden = [], matched = false }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): Explanation {
-  const { rule, filters, field } = compiled
-  const locate = original === undefined ? undefined : locateIn(original)
-  const context: ItemContext = { view, hidden, field, locate }
-  const sourceText = logSourceText(rule.logsource)
-  const source = joined('source', 'all', sourceText, routingLines(compiled.routing, context))
+  const trees = bases.map((b) => ruleTree(b, contextOf(b, view, options)))
+  const root = joined(
+    'correlation',
+    'any',
+    correlation.title,
+    trees.map((t) => t.root),
+  )
+  return explanationOf(correlation, root, trees, options)
+}
+
+function contextOf({ field }: Explainable, view: EventView, { original, hidden = [] }: ExplainOptions): ItemContext {
+  return { view, hidden, field, locate: original === undefined ? undefined : locateIn(original) }
+}
+
+/** A rule's tree while it is made, with the branches that are told of by themselves. */
+interface RuleTree {
+  readonly compiled: Explainable
+  readonly context: ItemContext
+  readonly root: Branch
+  readonly source: Branch
+  readonly condition: Branch
+  readonly filtered: readonly Branch[]
+}
+
+function ruleTree(compiled: Explainable, context: ItemContext): RuleTree {
+  const { rule, filters, routing } = compiled
+  const source = joined('source', 'all', logSourceText(rule.logsource), routingLines(routing, context))
   const condition = detectionBranch('condition', rule, context)
   const filtered = filters.map((f) => detectionBranch('filter', f, context))
-  const root = joined('rule', 'all', rule.title, [source, condition, ...filtered])
+  return {
+    compiled,
+    context,
+    root: joined('rule', 'all', rule.title, [source, condition, ...filtered]),
+    source,
+    condition,
+    filtered,
+  }
+}
+
+function explanationOf(
+  { id, title }: { readonly id: string; readonly title: string },
+  root: Branch,
+  trees: readonly RuleTree[],
+  { matched = false }: ExplainOptions,
+): Explanation {
   if (matched && root.holds === undefined) settle(root, true)
   const { nodes, ids } = flatten(root)
   const node = (branch: Branch) => ids.get(branch) ?? 0
+  const sources = trees.map((t) => t.source)
   return {
-    ruleId: rule.id,
-    title: rule.title,
+    ruleId: id,
+    title,
     matches: root.holds,
-    ruleMatches: joined('rule', 'all', '', [source, condition]).holds,
-    routing: { holds: source.holds, named: compiled.routed, text: sourceText, node: node(source) },
-    mappings: mappingsOf([rule, ...filters], context),
-    filters: filters.map((f, i) => ({
-      id: f.id,
-      title: f.title,
-      text: f.conditionText,
-      holds: filtered[i]!.holds,
-      node: node(filtered[i]!),
-    })),
+    ruleMatches: some(trees.map((t) => every([t.source.holds, t.condition.holds]))),
+    routing: {
+      holds: some(sources.map((s) => s.holds)),
+      named: trees.every((t) => t.compiled.routed),
+      text: [...new Set(sources.map((s) => s.text))].join(' · '),
+      node: sources[0] === undefined ? 0 : node(sources[0]),
+    },
+    mappings: trees.flatMap(({ compiled, context }) => mappingsOf([compiled.rule, ...compiled.filters], context)),
+    filters: trees.flatMap(({ compiled, filtered }) =>
+      compiled.filters.map((f, i) => ({
+        id: f.id,
+        title: f.title,
+        text: f.conditionText,
+        holds: filtered[i]!.holds,
+        node: node(filtered[i]!),
+      })),
+    ),
     nodes,
     nearest: root.holds === false ? [...new Set(nearestLines(root, true).flatMap((b) => ids.get(b) ?? []))] : [],
   }

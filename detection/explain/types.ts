@@ -1,8 +1,19 @@
 /**
- * What a node of an explanation is: the rule with all that acts on it, its log source, its condition, a Sigma filter; `and`, `or`,
- * `not` and searches of a condition; one line of a search; one of a line's values.
+ * What a node of an explanation is: a correlation of rules; a rule with all that acts on it, its log source, its condition, a
+ * Sigma filter; `and`, `or`, `not` and searches of a condition; one line of a search; one of a line's values.
  */
-export type NodeKind = 'rule' | 'source' | 'condition' | 'filter' | 'and' | 'or' | 'not' | 'search' | 'item' | 'value'
+export type NodeKind =
+  | 'correlation'
+  | 'rule'
+  | 'source'
+  | 'condition'
+  | 'filter'
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'search'
+  | 'item'
+  | 'value'
 
 /** How a node follows from those below it: `notAll` is an item's `|neq` under `|all`. */
 export type Join = 'all' | 'any' | 'none' | 'notAll'
@@ -50,7 +61,7 @@ export interface ExplainedFilter {
   readonly node: number
 }
 
-/** Why a rule matches an event, or does not. */
+/** Why a rule matches an event, or does not; of a correlation, why it counts it. */
 export interface Explanation {
   readonly ruleId: string
   readonly title: string
