@@ -50,7 +50,8 @@ export interface RuleCatalogue {
   explain(id: string, evidence: Evidence): Explanation | undefined
 }
 
-export function createRuleCatalogue({ book, look }: LiveRules): RuleCatalogue {
+export function createRuleCatalogue(live: LiveRules): RuleCatalogue {
+  const { book } = live
   return {
     all: () => book.all,
     get: (id) => book.get(id),
@@ -60,7 +61,7 @@ export function createRuleCatalogue({ book, look }: LiveRules): RuleCatalogue {
     problems: () => book.problems,
     refusedIn: (path) => book.refusedIn(path),
     exceptionsOn: (id, event) => book.exceptionsOn(id, event),
-    look,
+    look: () => live.look(),
     explain(id, { shown, hidden, matched = false }) {
       const view = viewOfStored(shown)
       const original = view.get('event.original')
