@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts'
 import type { Incident, Level, Signal, SignalDelta } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import { countKept, isKept, keptId } from './countKept.ts'
 import { countSignal, signalId } from './countSignal.ts'
 import { idSecret } from './idSecret.ts'
 import { type Estate, joinIncident } from './joinIncident.ts'
@@ -55,7 +56,11 @@ export function createResponder(options: ResponderOptions): { apply(deltas: read
       const key = secret
       let next = 0
       const workers = Array.from({ length: Math.min(WIDTH, deltas.length) }, async () => {
-        for (let d = deltas[next++]; d !== undefined; d = deltas[next++]) await one(d, signalId(d, key))
+        for (let d = deltas[next++]; d !== undefined; d = deltas[next++]) {
+          const delta = d
+          if (isKept(delta)) await signals.run(keptId(delta), () => countKept(docs, delta))
+          else await one(delta, signalId(delta, key))
+        }
       })
       await Promise.all(workers)
     },

@@ -1,45 +1,64 @@
 import { createNormaliser } from '../../collectors/index.ts'
 import type { Detector } from '../../core/detector.ts'
+import type { EstateSnapshot } from '../../core/model/index.ts'
 import {
   createDetector,
+  createMatcher,
+  type ExceptionSetting,
+  type LoadedRule,
   type LoadedRules,
   loadLists,
   loadPipelines,
   loadRules,
+  type Matcher,
   OWN_PIPELINES,
 } from '../../detection/index.ts'
+import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import { sharedEntities } from '../sharedEntities.ts'
 import { zoneText } from '../zoneText.ts'
 import type { CreateParts } from './messages.ts'
 
 /**
- * A lane's normaliser and detector. Rules are read once per set of folders, and the detector is built anew only when
- * they, those switched off or the shared entities have changed: the estate changes more often than these. (Rules that do
- * not load are told of by the main thread, which loads the same folders.)
+ * A lane's normaliser and detector. Rules are read once per set of folders, their matcher is made once per set of rules
+ * that run, and the detector is built anew only when something that it asks has changed: the estate changes more often
+ * than these. (Rules that do not load are told of by the main thread, which loads the same folders.)
  */
 export const createParts: CreateParts = remembering()
 
 function remembering(): CreateParts {
   let roots = ''
   let loaded: LoadedRules | undefined
+  let silent = ''
+  let running: readonly LoadedRule[] = []
+  let matcher: Matcher | undefined
   let asked = ''
   let detector: Detector | undefined
   return (settings, lane) => {
-    const { estate, lists = [], off = [] } = settings
+    const { estate, lists = [], off = [], exceptions = [] } = settings
     const folders = [...settings.rules, '', ...lists].join('\n')
     if (loaded === undefined || folders !== roots) {
       roots = folders
       loaded = loadRules(settings.rules, loadPipelines(OWN_PIPELINES).pipelines, loadLists(lists).lists)
+      matcher = undefined
+    }
+    if (matcher === undefined || off.join('\n') !== silent) {
+      silent = off.join('\n')
+      running = loaded.rules.filter((r) => !off.includes(r.rule.id))
+      matcher = createMatcher(running)
       detector = undefined
     }
     const shared = sharedEntities(estate)
-    const asking = JSON.stringify([off, shared])
+    const excepted = exceptionsOf(exceptions, estate)
+    const asking = JSON.stringify([shared, excepted])
     if (detector === undefined || asking !== asked) {
       asked = asking
-      const silent = new Set(off)
-      const rules = loaded.rules.filter((r) => !silent.has(r.rule.id))
-      detector = createDetector({ rules, lane, shared })
+      detector = createDetector({ rules: running, matcher, lane, shared, exceptions: excepted })
     }
     return { normalise: createNormaliser({ estate, zone: zoneText(settings.zoneOffset) }), detector }
   }
+}
+
+function exceptionsOf(exceptions: readonly ExceptionSetting[], estate: EstateSnapshot) {
+  const openDatasets = estate.datasets.filter((d) => d.dataClass === 'general').map((d) => d.id)
+  return { exceptions, hidden: HIDDEN_IN_EVENTS, openDatasets }
 }

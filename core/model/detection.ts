@@ -169,6 +169,8 @@ export interface SignalDelta {
   readonly evidence: StoredEvent
   /** The exception that kept these events back: no signal; counted as what it did, its `window` a day. */
   readonly keptBy?: string
+  /** With `keptBy`: the datasets of these events. */
+  readonly datasetIds?: readonly string[]
 }
 
 /** An event that a run over stored events found for a rule. */
