@@ -80,6 +80,10 @@ export const ERRORS = {
   'SIG-041': { status: 400, text: 'the rule has no sample that must match and one that must not' },
   'SIG-042': { status: 400, text: 'the sidecar {path} belongs to no rule' },
   'SIG-043': { status: 400, text: 'the sample "{name}" must {expected} and does not' },
+  'SIG-044': {
+    status: 400,
+    text: 'no event can match: whatever the rule matches needs "{field}", which no source of its log source delivers{hint}',
+  },
   'SIG-050': { status: 400, text: 'pipeline: {problem}' },
   'SIG-051': { status: 400, text: 'list: {problem}' },
   'SIG-060': { status: 400, text: 'no rule "{rule}" is loaded; the filter does nothing for it' },

@@ -1,5 +1,6 @@
 import { and, conjunction, disjunction, type Filter, not } from '../core/filter.ts'
 import { type FieldMap, mapFields } from '../core/mapFields.ts'
+import type { DeliveredFields } from './deliveredFields.ts'
 import type { Pipelines } from './pipeline.ts'
 import { alternatives } from './sigma/alternatives.ts'
 import type { Condition, Item, Search, SigmaFilter, SigmaRule } from './sigma/types.ts'
@@ -16,6 +17,8 @@ export interface CompiledRule {
   readonly routed: boolean
   /** Where a field name of its text stands in events. */
   readonly field: FieldMap
+  /** The fields that events of its log source have; undefined where nobody can know. */
+  readonly delivered: DeliveredFields | undefined
 }
 
 /** Compiles a rule and the filters that act on it with the mappings of its log source. Cannot fail: the reader has checked everything. */
@@ -29,10 +32,12 @@ export function compileRule(rule: SigmaRule, pipelines: Pipelines, filters: read
     routing: route.filter,
     routed: route.named,
     field: route.field,
+    delivered: route.delivered,
   }
 }
 
-function detectionFilter({ conditions, searches }: Pick<SigmaRule, 'conditions' | 'searches'>): Filter {
+/** What conditions and searches ask, by the field names of their text. */
+export function detectionFilter({ conditions, searches }: Pick<SigmaRule, 'conditions' | 'searches'>): Filter {
   return disjunction(conditions.map((c) => conditionFilter(c, searches)))
 }
 

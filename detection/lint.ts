@@ -4,6 +4,7 @@ import { and } from '../core/filter.ts'
 import { viewOfJson } from '../core/view.ts'
 import type { LoadedRule } from './loadRules.ts'
 import { coverOf } from './matcher/cover.ts'
+import { neverMatches } from './neverMatches.ts'
 
 /** What a person should know of a rule that loads: warnings, and samples (given as events) that do not do as they say. */
 export function lintRule(loaded: LoadedRule): readonly Problem[] {
@@ -15,6 +16,8 @@ export function lintRule(loaded: LoadedRule): readonly Problem[] {
     problems.push(problem('SIG-034', { logsource: logsource.join(', ') }, top, 'warning'))
   }
   if (coverOf(loaded.filter) === undefined) problems.push(problem('SIG-035', {}, top, 'warning'))
+  const never = loaded.delivered === undefined ? undefined : neverMatches(rule, loaded.delivered)
+  if (never !== undefined) problems.push(never)
   if (sidecar === undefined) return problems
   const wanted = new Set(sidecar.samples.map((s) => s.matches))
   if (wanted.size < 2) problems.push(problem('SIG-041', {}, top, 'warning'))

@@ -5,6 +5,7 @@ import type { FieldRef } from '../core/event.ts'
 import { ALL, and, type Filter, or } from '../core/filter.ts'
 import type { FieldMap } from '../core/mapFields.ts'
 import { patternLeaf } from '../core/patternLeaf.ts'
+import { type DeliveredFields, deliveredFields } from './deliveredFields.ts'
 import { alternatives } from './sigma/alternatives.ts'
 import { readPattern } from './sigma/text.ts'
 import type { LogSource } from './sigma/types.ts'
@@ -26,6 +27,11 @@ const PIPELINE = z.strictObject({
         category: word.optional(),
         service: word.optional(),
         where: z.record(word, values).optional(),
+        /**
+         * The fields that its events have, by the names that rules use; `name.*` also all below it. Given, a rule that
+         * needs another field (one without a mapping or a name of ECS) is warned of.
+         */
+        known: z.array(word).optional(),
       }),
     )
     .default([]),
@@ -56,10 +62,8 @@ export interface Route {
   /** Restricts an event only where it carries the field asked for. */
   readonly filter: Filter
   readonly field: FieldMap
-  /** Fields that its events are known to have, by the names that rules use. */
-  readonly known: readonly string[]
-  /** Whether any other field has places of its own in its events too. */
-  readonly open: boolean
+  /** The fields that its events have, by the names that rules use; undefined where nobody can know. */
+  readonly delivered: DeliveredFields | undefined
 }
 
 export interface Pipelines {
@@ -111,9 +115,19 @@ function makeRoute(sources: readonly PipelineSource[], logsource: LogSource): Ro
     named: fitting.some((f) => f.entries.length > 0),
     filter: and(...filters),
     field,
-    known: [...new Set(fitting.flatMap(({ source }) => [...Object.keys(source.fields), ...Object.keys(source.each)]))],
-    open: fitting.some((f) => f.source.native.length > 0),
+    delivered: deliveredBy(fitting),
   }
+}
+
+function deliveredBy(
+  fitting: readonly { source: PipelineSource; entries: PipelineSource['logsources'] }[],
+): DeliveredFields | undefined {
+  const lists = fitting.flatMap(({ entries }) => entries.flatMap((e) => (e.known === undefined ? [] : [e.known])))
+  if (lists.length === 0) return undefined
+  return deliveredFields([
+    ...lists.flat(),
+    ...fitting.flatMap((f) => [...Object.keys(f.source.fields), ...Object.keys(f.source.each)]),
+  ])
 }
 
 function fieldMap(sources: readonly PipelineSource[], logsource: LogSource): FieldMap {

@@ -60,6 +60,7 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'SIG-041': '规则缺少应命中和不应命中的样例各一个。',
   'SIG-042': '附表 {path} 没有对应的规则。',
   'SIG-043': '样本 “{name}” 未达到预期：{expected}。',
+  'SIG-044': '此规则不会命中：它必须有字段 “{field}”，而该日志来源不提供这个字段。',
   'SIG-050': '映射有误：{problem}。',
   'SIG-051': '名单有误：{problem}。',
   'SIG-060': '没有加载规则 “{rule}”，此过滤器对它不起作用。',
