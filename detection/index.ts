@@ -25,7 +25,7 @@ export {
 export { createDetector } from './detector.ts'
 export { compileExceptions, type ExceptionSetting, type ExceptionSettings, NO_EXCEPTIONS } from './exceptions.ts'
 export { type ClauseMatch, clausesOf } from './explain/clauses.ts'
-export { type ExplainOptions, explainRule } from './explain/explainRule.ts'
+export { type ExplainOptions, explainCorrelation, explainRule } from './explain/explainRule.ts'
 export type { ExplainedFilter, ExplainedMapping, ExplainNode, Explanation } from './explain/types.ts'
 export { lintRule } from './lint.ts'
 export { loadLists } from './lists.ts'
