@@ -66,14 +66,20 @@ export interface CorrelatorCounts {
  */
 export interface Correlator {
   feed(hit: BaseHit): void
-  /** The lane has detected all up to `seq` (which need not be a hit). */
+  /** The lane has detected all up to `seq` (which need not be a hit), and fed the hits of it. */
   passed(lane: number, seq: number): void
-  /** Time goes by, also without hits: windows that wait for their end come to it. Milliseconds since 1970 UTC. */
+  /**
+   * Time goes by, also without hits: what waits for earlier ones waits no longer, windows come to their end. Milliseconds
+   * since 1970 UTC; only what goes by between two calls counts. Infinity: nothing more is expected, all comes to its end.
+   */
   advance(now: number): void
   /** What fired since the last `take`. */
   take(): readonly Firing[]
   readonly counts: CorrelatorCounts
-  /** Plain data that JSON keeps: everything needed to go on, with the position of every lane. */
+  /**
+   * Plain data that JSON keeps: everything needed to go on, with the position of every lane, and what fired and was not
+   * taken. It is of the moment: turn it into JSON, or go on from it, before the next call. `passed` comes before it.
+   */
   snapshot(): CorrelatorSnapshot
 }
 

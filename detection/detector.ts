@@ -1,22 +1,28 @@
+import type { BaseHit } from '../core/correlation.ts'
 import type { Detector, Found } from '../core/detector.ts'
 import type { StoredEvent } from '../core/event.ts'
 import { fold } from '../core/fold.ts'
-import { parseInstant } from '../core/instant.ts'
-import { ROOT_UNIT, type SignalDelta } from '../core/model/index.ts'
+import type { SignalDelta } from '../core/model/index.ts'
 import { viewOfStored } from '../core/view.ts'
+import { createHitReader, type HitReader } from './correlate/hitReader.ts'
 import { entityOf } from './entity.ts'
 import { compileExceptions, type ExceptionSettings, type Exceptions, NO_EXCEPTIONS } from './exceptions.ts'
-import type { LoadedRule } from './loadRules.ts'
+import type { LoadedCorrelation, LoadedRule } from './loadRules.ts'
 import { createMatcher, type Matcher } from './match.ts'
+import { placeOf, timeOf, windowOf } from './occurrence.ts'
 
-/** Length of a signal's window of event time, milliseconds. */
-const WINDOW = 300_000
 /** Hits of a delta beyond these lose their event id. */
 const IDS = 20
 const DAY = 86_400_000
 
+/** A rule as a detector needs it; unless it says otherwise, it raises signals. */
+type DetectedRule = Pick<LoadedRule, 'rule' | 'filter' | 'field' | 'routing' | 'sidecar'> &
+  Partial<Pick<LoadedRule, 'signals'>>
+
 export interface DetectorOptions {
-  readonly rules: readonly Pick<LoadedRule, 'rule' | 'filter' | 'routing' | 'sidecar'>[]
+  readonly rules: readonly DetectedRule[]
+  /** Correlations over them: the matches that they ask for are handed over as hits. */
+  readonly correlations?: readonly LoadedCorrelation[]
   readonly lane: number
   /** Values of entities that many share (accounts, addresses, host names of the inventory). */
   readonly shared: Iterable<string>
@@ -45,15 +51,18 @@ class RuleDetector implements Detector {
   readonly #lane: number
   readonly #shared: ReadonlySet<string>
   readonly #exceptions: Exceptions
+  readonly #read: HitReader
   #deltas = new Map<string, OpenDelta>()
+  #bases: BaseHit[] = []
   #hits = 0
   #seq = 0
   #fed = 0
 
-  constructor({ rules, lane, shared, exceptions = NO_EXCEPTIONS, matcher }: DetectorOptions) {
+  constructor({ rules, correlations = [], lane, shared, exceptions = NO_EXCEPTIONS, matcher }: DetectorOptions) {
     this.#rules = rules
     this.#matcher = matcher ?? createMatcher(rules)
     this.#exceptions = compileExceptions(exceptions)
+    this.#read = createHitReader(rules, correlations)
     this.#lane = lane
     this.#shared = new Set([...shared].map(fold))
   }
@@ -79,16 +88,22 @@ class RuleDetector implements Detector {
     const { event, matches } = found
     const view = viewOfStored(event)
     const time = timeOf(event)
-    const window = Math.floor(time / WINDOW) * WINDOW
-    const unitId = textAt(event, 'unit') ?? ROOT_UNIT
-    const systemId = textAt(event, 'system') ?? null
+    const window = windowOf(time)
+    const { unitId, systemId } = placeOf(event)
     for (const match of matches) {
-      const { rule, sidecar } = this.#rules[match]!
+      const { rule, sidecar, signals = true } = this.#rules[match]!
       const keptBy = this.#exceptions.acting(rule.id, event, view)
       if (keptBy !== undefined) {
         this.#keepBack(keptBy, { seq, time, id }, { ruleId: rule.id, unitId, systemId, evidence: event })
         continue
       }
+      const fields = this.#read(match, view)
+      if (fields !== undefined) {
+        const datasetId = datasetOf(event) ?? null
+        this.#bases.push({ rule: rule.id, lane: this.#lane, seq, id, time, unitId, systemId, datasetId, fields })
+        this.#hits++
+      }
+      if (!signals) continue
       const entity = entityOf(view, sidecar?.entity, this.#shared)
       const key = JSON.stringify([match, unitId, systemId, entity, window])
       let delta = this.#deltas.get(key)
@@ -118,36 +133,13 @@ class RuleDetector implements Detector {
   }
 
   take() {
-    const taken = { seq: this.#seq, deltas: [...this.#deltas.values()], hits: [], detected: this.#fed }
+    const taken = { seq: this.#seq, deltas: [...this.#deltas.values()], hits: this.#bases, detected: this.#fed }
     this.#deltas = new Map()
+    this.#bases = []
     this.#hits = 0
     this.#fed = 0
     return taken
   }
-}
-
-/**
- * The time that windows go by, milliseconds since 1970 UTC: the event's own, unless it is beyond tolerance: then when it
- * was taken in.
- */
-function timeOf(event: StoredEvent): number {
-  const { suidun, event: about } = event.ecs as {
-    suidun?: { time?: { tolerated?: unknown } }
-    event?: { ingested?: unknown }
-  }
-  const own = instant(event.ecs['@timestamp'])
-  const ingested = instant(about?.ingested)
-  return (suidun?.time?.tolerated === false ? (ingested ?? own) : (own ?? ingested)) ?? 0
-}
-
-function instant(value: unknown): number | undefined {
-  return typeof value === 'string' ? parseInstant(value) : undefined
-}
-
-function textAt(event: StoredEvent, part: 'unit' | 'system'): string | undefined {
-  const suidun = event.ecs.suidun as { unit?: { id?: unknown }; system?: { id?: unknown } } | undefined
-  const id = suidun?.[part]?.id
-  return typeof id === 'string' ? id : undefined
 }
 
 function datasetOf(event: StoredEvent): string | undefined {

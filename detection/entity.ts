@@ -26,6 +26,22 @@ export function entityOf(view: EventView, field: string | undefined, shared: Rea
   return NOBODY
 }
 
+/**
+ * The primary entity of what a correlation put together: its field, else the first of the usual ones, else the first by
+ * which it groups. Shared values are passed over here as well.
+ */
+export function entityOfGroup(
+  group: Readonly<Record<string, string>>,
+  field: string | undefined,
+  shared: ReadonlySet<string>,
+): string {
+  for (const name of [...(field === undefined ? [] : [field]), ...USUAL, ...Object.keys(group)]) {
+    const text = Object.hasOwn(group, name) ? group[name]! : ''
+    if (text !== '' && !shared.has(fold(text))) return `${name}:${text.slice(0, LONGEST)}`
+  }
+  return NOBODY
+}
+
 function entityIn(view: EventView, field: string, shared: ReadonlySet<string>): string | undefined {
   const value = view.get(field)
   if (value === undefined || isNull(value)) return undefined

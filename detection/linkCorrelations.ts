@@ -1,4 +1,4 @@
-import { type Problem, problem } from '../core/errors.ts'
+import { type ErrorCode, type Place, type Problem, problem } from '../core/errors.ts'
 import { LEVELS, type Level } from '../core/model/index.ts'
 import type { SigmaCorrelation } from './sigma/correlation.ts'
 import type { SigmaRule } from './sigma/types.ts'
@@ -16,6 +16,8 @@ export interface LinkedCorrelation {
   readonly correlation: SigmaCorrelation & { readonly level: Level }
   /** In the order of `rules`. */
   readonly references: readonly Reference[]
+  /** Alias to id of rule or correlation to field. */
+  readonly aliases: ReadonlyMap<string, ReadonlyMap<string, string>>
   /** Ids of the detection rules below it, through other correlations too. */
   readonly bases: readonly string[]
 }
@@ -27,6 +29,9 @@ export interface Linked {
   readonly silent: ReadonlySet<string>
   readonly problems: readonly Problem[]
 }
+
+/** Correlations of correlations of … */
+const DEEPEST = 20
 
 type Target =
   | { readonly kind: 'rule'; readonly of: SigmaRule }
@@ -79,8 +84,8 @@ class Linker {
     this.#path.push(correlation)
     const references: Reference[] = []
     const bases = new Set<string>()
-    for (const reference of correlation.rules) {
-      const target = this.#target(correlation, reference)
+    for (const [i, reference] of correlation.rules.entries()) {
+      const target = this.#target(reference, correlation.places[i]!)
       if (target === undefined) continue
       references.push({ reference, id: target.of.id, kind: target.kind })
       const inner = target.kind === 'rule' ? [target.of.id] : (this.#visited(target.of)?.bases ?? [])
@@ -89,19 +94,15 @@ class Linker {
     this.#path.pop()
     // Again at the end: so that it stands after what it refers to.
     this.#linked.delete(correlation)
-    const distinct = new Set(references.map((r) => r.id)).size
-    if (
-      references.length < correlation.rules.length ||
-      distinct < references.length ||
-      !this.#aliases(correlation, references)
-    ) {
-      if (distinct < references.length) this.#twice(correlation, references)
+    const whole = references.length === correlation.rules.length && !this.#isTwice(correlation, references)
+    const aliases = whole ? this.#aliases(correlation, references) : undefined
+    if (aliases === undefined) {
       this.#linked.set(correlation, 'refused')
       return undefined
     }
     const level = correlation.level ?? highest(references.map(({ id }) => this.#levels.get(id) ?? 'medium'))
     this.#levels.set(correlation.id, level)
-    const linked: LinkedCorrelation = { correlation: { ...correlation, level }, references, bases: [...bases] }
+    const linked: LinkedCorrelation = { correlation: { ...correlation, level }, references, aliases, bases: [...bases] }
     this.#linked.set(correlation, linked)
     return linked
   }
@@ -112,9 +113,8 @@ class Linker {
   }
 
   /** What a reference means; undefined, and a problem, where it cannot be used. */
-  #target(from: SigmaCorrelation, reference: string): Target | undefined {
-    const place = from.placeOf(reference)
-    const refuse = (code: 'SIG-102' | 'SIG-103' | 'SIG-104', details: Readonly<Record<string, string>>) =>
+  #target(reference: string, place: Place): Target | undefined {
+    const refuse = (code: ErrorCode, details: Readonly<Record<string, string | number>>) =>
       void this.#problems.push(problem(code, details, place))
     const [of, ...others] = this.#targets.get(reference) ?? []
     if (of === undefined) {
@@ -132,37 +132,45 @@ class Linker {
       refuse('SIG-104', { circle: circle.map((c) => c.name ?? c.id).join(' → ') })
       return undefined
     }
+    if (this.#path.length > DEEPEST) {
+      refuse('SIG-022', { limit: DEEPEST })
+      return undefined
+    }
     if (this.#visit(target.of) !== undefined) return target
     refuse('SIG-102', { rule: reference })
     return undefined
   }
 
-  #twice(correlation: SigmaCorrelation, references: readonly Reference[]): void {
-    const again = references.find((r, i) => references.some((o, j) => j < i && o.id === r.id))!
-    const expected = `a list that names each rule once ("${again.reference}" was named before)`
-    this.#problems.push(problem('SIG-004', { key: 'rules', expected }, correlation.placeOf(again.reference)))
+  #isTwice(correlation: SigmaCorrelation, references: readonly Reference[]): boolean {
+    const at = references.findIndex((r, i) => references.some((other, j) => j < i && other.id === r.id))
+    if (at < 0) return false
+    const expected = `a list that names each rule once ("${references[at]!.reference}" was named before)`
+    this.#problems.push(problem('SIG-004', { key: 'rules', expected }, correlation.places[at]!))
+    return true
   }
 
-  /** Whether aliases name rules of the correlation only. */
-  #aliases(correlation: SigmaCorrelation, references: readonly Reference[]): boolean {
+  /** Aliases by ids; undefined, and a problem, where one names a rule that is not among the correlation's. */
+  #aliases(correlation: SigmaCorrelation, references: readonly Reference[]): LinkedCorrelation['aliases'] | undefined {
+    const aliases = new Map<string, ReadonlyMap<string, string>>()
     let valid = true
     for (const [alias, fields] of correlation.aliases) {
-      const meant = new Set<string>()
-      for (const rule of fields.keys()) {
-        const found = [...(this.#targets.get(rule) ?? [])].find((t) => references.some((r) => r.id === t.id))
-        if (found !== undefined) meant.add(found.id)
+      const place = correlation.aliasPlaces.get(alias)!
+      const byId = new Map<string, string>()
+      aliases.set(alias, byId)
+      for (const [rule, field] of fields) {
+        const known = [...(this.#targets.get(rule) ?? [])].find((t) => references.some((r) => r.id === t.id))
+        if (known !== undefined) byId.set(known.id, field)
         else {
           valid = false
-          this.#problems.push(problem('SIG-108', { alias, rule }, correlation.placeOf(rule)))
+          this.#problems.push(problem('SIG-108', { alias, rule }, place))
         }
       }
       for (const { id, reference } of references) {
-        if (!valid || meant.has(id)) continue
-        const place = correlation.placeOf(reference)
-        this.#problems.push(problem('SIG-109', { alias, rule: reference }, place, 'warning'))
+        if (valid && !byId.has(id))
+          this.#problems.push(problem('SIG-109', { alias, rule: reference }, place, 'warning'))
       }
     }
-    return valid
+    return valid ? aliases : undefined
   }
 }
 

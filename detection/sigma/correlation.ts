@@ -51,6 +51,8 @@ export interface SigmaCorrelation extends Omit<RuleHead, 'level'> {
   readonly condition: CorrelationCondition
   /** Whether its rules raise signals of their own as well. */
   readonly generate: boolean
-  /** Where a reference is named in its file. */
-  readonly placeOf: (reference: string) => Place
+  /** Where each of `rules` is named. */
+  readonly places: readonly Place[]
+  /** Where each alias stands. */
+  readonly aliasPlaces: ReadonlyMap<string, Place>
 }

@@ -45,21 +45,15 @@ export function readCorrelation(document: SourceDocument, fallbackId: string): C
   const condition = readCorrelationCondition(given.condition, { type, rules, report })
   if (condition === undefined) return result(undefined)
   const listed = Array.isArray(given.rules) ? given.rules.map(String) : undefined
-  return result({
-    ...head,
-    type,
-    rules,
-    groupBy,
-    aliases,
-    timespan,
-    condition,
-    generate,
-    placeOf(reference) {
-      const at = listed?.indexOf(reference) ?? -1
-      const path = given.rules === undefined ? 'condition' : 'rules'
-      return document.place(at < 0 ? ['correlation', path] : ['correlation', path, at])
-    },
+  const key = given.rules === undefined || given.rules === null ? 'condition' : 'rules'
+  const places = rules.map((rule) => {
+    const at = listed?.indexOf(rule) ?? -1
+    return document.place(at < 0 ? ['correlation', key] : ['correlation', key, at])
   })
+  const aliasPlaces = new Map(
+    [...aliases.keys()].map((alias) => [alias, document.place(['correlation', 'aliases', alias], { key: true })]),
+  )
+  return result({ ...head, type, rules, groupBy, aliases, timespan, condition, generate, places, aliasPlaces })
 }
 
 function readType(value: unknown, report: Report): CorrelationType | undefined {
