@@ -10,6 +10,8 @@ const PARAMETERS = {
   t: isTimeText,
   /** The open row. */
   sel: (v: string) => v.length <= 300,
+  /** The rule (on a page of events) or event (on that of an incident) that the dialog "why not" asks about; `-` to choose. */
+  why: (v: string) => v.length <= 300,
   tab: (v: string) => /^[a-z]{1,20}$/.test(v),
   view: (v: string) => /^[a-z_]{1,20}$/.test(v),
   /** Whether the preview stands open. */

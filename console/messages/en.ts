@@ -2,6 +2,7 @@ import { accounts, audit, keys, me, setUp, signIn } from './en/administration.ts
 import { common } from './en/common.ts'
 import { collectors, events, findings, incident, incidents, rules } from './en/operations.ts'
 import { checklist, systems } from './en/protection.ts'
+import { why } from './en/why.ts'
 import type { Words } from './index.ts'
 
 /** Every word of the console in English; a key that Chinese has and English lacks does not compile. */
@@ -16,6 +17,7 @@ export const en: Words = {
   findings,
   rules,
   collectors,
+  why,
   systems,
   checklist,
   audit,

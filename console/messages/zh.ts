@@ -2,6 +2,7 @@ import { accounts, audit, keys, me, setUp, signIn } from './zh/administration.ts
 import { common } from './zh/common.ts'
 import { collectors, events, findings, incident, incidents, rules } from './zh/operations.ts'
 import { checklist, systems } from './zh/protection.ts'
+import { why } from './zh/why.ts'
 
 /** Every word of the console in Chinese. Its shape is the shape of all languages. */
 export const zh = {
@@ -15,6 +16,7 @@ export const zh = {
   findings,
   rules,
   collectors,
+  why,
   systems,
   checklist,
   audit,

@@ -1,13 +1,19 @@
+import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { Icon } from '../../glyphs/Icon.tsx'
 import { useWords } from '../../messages/index.ts'
-import { CopyButton } from '../../parts/basic.tsx'
+import { Button, CopyButton } from '../../parts/basic.tsx'
 import { Ecs } from '../../parts/Ecs.tsx'
 import { flatten } from '../../parts/fields.ts'
 import { Go } from '../../parts/Go.tsx'
 import { Raw } from '../../parts/Raw.tsx'
+import { WhyNot } from '../../parts/WhyNot.tsx'
+import { useMe } from '../../session/me.ts'
 import { aroundTime, eventQuery, hostQuery } from '../incidents/Evidence.tsx'
 import type { EventRow } from './queries.ts'
+
+/** In the address: the dialog is open and no rule is chosen yet. */
+const OPEN = '-'
 
 /** One event unfolded: the raw line beside its fields, + and − on every value. */
 export function EventDetail({
@@ -20,6 +26,8 @@ export function EventDetail({
   const words = useWords()
   const t = words.events
   const fields = flatten(event.ecs)
+  const { pages } = useMe()
+  const { values, change } = useAddress()
   return (
     <div className="sd-event-detail">
       <div>
@@ -54,7 +62,21 @@ export function EventDetail({
           >
             <Icon name="link" size={14} /> {t.link}
           </Go>
+          {pages.includes('rules') && (
+            <Button kind="link" icon="rules" onClick={() => change({ why: OPEN })}>
+              {words.why.ask}
+            </Button>
+          )}
         </div>
+        {values.why !== undefined && (
+          <WhyNot
+            rule={values.why === OPEN ? undefined : values.why}
+            event={event.id}
+            suggested={[]}
+            onRule={(id) => change({ why: id ?? OPEN }, 'replace')}
+            onClose={() => change({ why: undefined }, 'replace')}
+          />
+        )}
         {event.hidden.length > 0 && <p className="sd-2 sd-small">{words.incident.hidden(event.hidden.join(', '))}</p>}
       </div>
       <div>

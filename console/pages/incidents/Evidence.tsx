@@ -2,20 +2,24 @@ import { useState } from 'react'
 import { rangeText } from '../../address/timeRange.ts'
 import { count } from '../../format/number.ts'
 import { preciseTime } from '../../format/time.ts'
-import { Icon } from '../../glyphs/Icon.tsx'
 import { SeverityGlyph } from '../../glyphs/Severity.tsx'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { CopyButton, Entity, Time } from '../../parts/basic.tsx'
 import { Ecs } from '../../parts/Ecs.tsx'
+import { ExplainTree } from '../../parts/ExplainTree.tsx'
+import { decisiveOf } from '../../parts/explanation.ts'
 import { Choice } from '../../parts/Form.tsx'
 import { clauseOf, type FlatField, flatten } from '../../parts/fields.ts'
 import { Go } from '../../parts/Go.tsx'
+import { Mappings } from '../../parts/Mappings.tsx'
 import { Raw } from '../../parts/Raw.tsx'
 import { useMe } from '../../session/me.ts'
-import { explain } from './match.ts'
 import type { SignalDetail } from './queries.ts'
+import { WhySimilar } from './WhySimilar.tsx'
 
 type Form = 'raw' | 'ecs' | 'json'
+
+const NOTHING = { marks: [], fields: new Map<string, readonly number[]>() }
 
 /** Why a signal's rule matched: its clauses, and the event in which their values are marked and numbered. */
 export function Evidence({ signal }: { readonly signal: SignalDetail }) {
@@ -24,9 +28,8 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
   const both = useBoth()
   const me = useMe()
   const [form, setForm] = useState<Form>('raw')
-  const { clauses, marks, decisive } = explain(signal)
-  const { rule, evidence } = signal
-  const held = clauses.filter((c) => c.holds).length
+  const { rule, evidence, explanation } = signal
+  const { marks, fields: decisive } = explanation === null ? NOTHING : decisiveOf(explanation)
   const fields = evidence === null ? [] : flatten(evidence.ecs)
   const toEvents = me.pages.includes('events') && evidence !== null
   return (
@@ -53,31 +56,15 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
       </p>
 
       <div className="sd-clauses">
-        <div className="sd-clauses-head">
-          <span>
-            {t.condition} <code>{rule.condition}</code>
-          </span>
-          {clauses.length > 0 && <span>{t.holds(count(held), count(clauses.length))}</span>}
-        </div>
-        {clauses.length === 0 ? (
+        {explanation === null ? (
           <p className="sd-2">{evidence === null ? t.noEvidence : t.noMatch}</p>
         ) : (
-          <ol>
-            {clauses.map((c) => (
-              <li key={c.n}>
-                <span className="sd-clause-n" data-off={!c.holds || undefined}>
-                  {c.n}
-                </span>
-                <code>{c.clause}</code>
-                {c.value !== null && <span className="sd-clause-value sd-mono">= {c.value}</span>}
-                <span className={c.holds ? 'sd-text-compliant' : 'sd-2'}>
-                  <Icon name={c.holds ? 'check' : 'minus'} size={14} />
-                  <span className="sd-hidden">{c.holds ? t.clauseHolds : t.clauseFails}</span>
-                </span>
-              </li>
-            ))}
-          </ol>
+          <>
+            <ExplainTree explanation={explanation} />
+            <Mappings of={explanation.mappings} />
+          </>
         )}
+        {evidence !== null && <WhySimilar signal={signal} evidence={evidence} />}
       </div>
 
       {evidence === null ? (

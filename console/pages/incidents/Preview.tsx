@@ -5,12 +5,12 @@ import type { Failure } from '../../graphql/failure.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Button, Entity, Kbd, Time } from '../../parts/basic.tsx'
 import { Facts } from '../../parts/Drawer.tsx'
+import { decisiveOf } from '../../parts/explanation.ts'
 import { Go } from '../../parts/Go.tsx'
 import { excerpt } from '../../parts/marks.ts'
 import { Raw } from '../../parts/Raw.tsx'
 import { Failed, Loading } from '../../parts/States.tsx'
 import { StatusMenu } from './ActionMenus.tsx'
-import { explain } from './match.ts'
 import type { IncidentDetail, QueueRow } from './queries.ts'
 import type { IncidentActions } from './useIncidentActions.tsx'
 
@@ -96,7 +96,12 @@ export function Preview({
                   {node.evidence?.original == null ? (
                     <p className="sd-2">{node.evidence === null ? t.noEvidence : t.noOriginal}</p>
                   ) : (
-                    <Raw {...excerpt(node.evidence.original, explain(node).marks)} />
+                    <Raw
+                      {...excerpt(
+                        node.evidence.original,
+                        node.explanation === null ? [] : decisiveOf(node.explanation).marks,
+                      )}
+                    />
                   )}
                 </div>
               ))}

@@ -1,4 +1,5 @@
 import { graphql, type ResultOf } from '../../graphql/graphql.ts'
+import { ExplanationParts } from '../../parts/explanation.ts'
 
 export const QueueQuery = graphql(`
   query Queue($query: String, $status: [IncidentStatus!], $mine: Boolean, $first: Int, $after: String) {
@@ -24,7 +25,8 @@ export const CountsQuery = graphql(`
   }
 `)
 
-export const IncidentQuery = graphql(`
+export const IncidentQuery = graphql(
+  `
   query Incident($number: String!, $signals: Int, $after: String) {
     incident(number: $number) {
       id version number title titleZh severity status statusReason entity signalCount first last createdAt updatedAt
@@ -41,7 +43,7 @@ export const IncidentQuery = graphql(`
             id level entity count first last window storming
             rule { id title titleZh description descriptionZh level condition tags }
             evidence { id timestamp original ecs hidden }
-            match { clause field value holds start end }
+            explanation { ...ExplanationParts }
             events { id }
           }
         }
@@ -49,7 +51,9 @@ export const IncidentQuery = graphql(`
       }
     }
   }
-`)
+`,
+  [ExplanationParts],
+)
 
 export type IncidentDetail = NonNullable<ResultOf<typeof IncidentQuery>['incident']>
 export type SignalDetail = IncidentDetail['signals']['edges'][number]['node']
