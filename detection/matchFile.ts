@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { AppError, problemLine } from '../core/errors.ts'
+import { FileCorrelations } from './correlate/fileCorrelations.ts'
 import { readLines } from './lines.ts'
 import { type LoadedRules, loadRules } from './loadRules.ts'
 import { createMatcher } from './match.ts'
@@ -23,8 +24,9 @@ export interface MatchFileOptions {
 }
 
 /**
- * `suidun match`: reads NDJSON, one event a line, and writes per matching event `{"line": n, "rules": [ids sorted]}`.
- * Rules that do not load and lines that are no JSON object are named on stderr, then a summary. Returns the exit code: 0,
+ * `suidun match`: reads NDJSON, one event a line, and writes per matching event `{"line": n, "rules": [ids sorted]}`, at
+ * the end per correlation that fired `{"correlation": id, "group": {…}, "from": t, "to": t, "lines": […]}`. A rule that a
+ * correlation without `generate` is made of stands in no line of its own. Rules that do not load and lines that are no JSON object are named on stderr, then a summary. Returns the exit code: 0,
  * or 2 if rules or events cannot be read or no rule loads.
  */
 export async function matchFile(options: MatchFileOptions): Promise<number> {
@@ -44,6 +46,7 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
     const matching = performance.now() - started - loading
     stderr.write(
       `events ${seen.events}, matches ${seen.matches} (of ${seen.hits} rule hits), skipped lines ${seen.skipped}, ` +
+        correlated(loaded, seen) +
         `rules loaded ${loaded.rules.length}, refused ${loaded.refused}, ` +
         `loading ${seconds(loading)} s, matching ${seconds(matching)} s\n`,
     )
@@ -53,6 +56,13 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
     stderr.write(`${e.code} ${e.message}\n`)
     return 2
   }
+}
+
+/** What correlations came to; nothing where there are none. */
+function correlated({ correlations }: LoadedRules, { firings, timeless, evicted }: Seen): string {
+  if (correlations.length === 0) return ''
+  const early = evicted > 0 ? `, groups judged early ${evicted}` : ''
+  return `correlations ${correlations.length}, fired ${firings}, matches without a time ${timeless}${early}, `
 }
 
 function seconds(ms: number): string {
@@ -76,15 +86,21 @@ interface Seen {
   matches: number
   hits: number
   skipped: number
+  /** Of correlations. */
+  firings: number
+  timeless: number
+  evicted: number
 }
 
 async function matchLines(
   events: Readable,
-  { rules }: LoadedRules,
+  loaded: LoadedRules,
   matcher: ReturnType<typeof createMatcher>,
   { stdout, stderr }: MatchFileOptions,
 ): Promise<Seen> {
-  const seen: Seen = { events: 0, matches: 0, hits: 0, skipped: 0 }
+  const seen: Seen = { events: 0, matches: 0, hits: 0, skipped: 0, firings: 0, timeless: 0, evicted: 0 }
+  const { rules } = loaded
+  const correlations = loaded.correlations.length === 0 ? undefined : new FileCorrelations(loaded)
   const out = createWriter(stdout)
   for await (const lines of readLines(events)) {
     for (const { line, text } of lines) {
@@ -98,12 +114,22 @@ async function matchLines(
       seen.events++
       const found = matcher.ofJson(event)
       if (found.length === 0) continue
+      correlations?.take(line, event, found)
+      const ids = found.flatMap((i) => (rules[i]!.signals ? [rules[i]!.rule.id] : [])).sort()
+      if (ids.length === 0) continue
       seen.matches++
-      seen.hits += found.length
-      const ids = found.map((i) => rules[i]!.rule.id).sort()
+      seen.hits += ids.length
       out.write(`${JSON.stringify({ line, rules: ids })}\n`)
     }
     if (!(await out.drained())) break
+  }
+  if (correlations !== undefined) {
+    for (const firing of correlations.end()) {
+      seen.firings++
+      out.write(`${JSON.stringify(firing)}\n`)
+    }
+    seen.timeless = correlations.timeless
+    seen.evicted = correlations.evicted
   }
   await out.end()
   return seen

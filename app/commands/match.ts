@@ -8,9 +8,10 @@ export const match: Command = {
   summary: 'matches a file of events against a folder of Sigma rules, without a server',
   usage: `npx suidun match --rules DIR --events FILE|- [--lists DIR]
 
-Reads NDJSON, one event a line; prints {"line": n, "rules": [ids]} per event that matches, a summary on stderr. Exit code 2
-where DIR or FILE cannot be read or no rule loads. Placeholders of rules (%name% with "expand") stand for the lists in the
-YAML files of --lists DIR: a map from name to values.`,
+Reads NDJSON, one event a line; prints {"line": n, "rules": [ids]} per event that matches, at the end per correlation that
+fired {"correlation": id, "group": {…}, "from": t, "to": t, "lines": […]}, a summary on stderr. Exit code 2 where DIR or FILE
+cannot be read or no rule loads. Placeholders of rules (%name% with "expand") stand for the lists in the YAML files of --lists
+DIR: a map from name to values.`,
   options: { rules: { type: 'string' }, events: { type: 'string' }, lists: { type: 'string' } },
   positionals: false,
   async run(args, shell) {
