@@ -3,6 +3,7 @@ import { createAuthHandler } from './http/auth.ts'
 import { createExportHandler } from './http/exports.ts'
 import { createGraphqlHandler } from './http/graphql.ts'
 import type { Handler } from './http/handler.ts'
+import { createRuleImportHandler } from './http/ruleImport.ts'
 import { IncidentHub } from './incidentHub.ts'
 import { createRuleCatalogue, type LiveRules } from './ruleCatalogue.ts'
 import type { Services } from './services.ts'
@@ -23,6 +24,8 @@ export interface Api {
   readonly auth: Handler
   /** For `/export`. */
   readonly exports: Handler
+  /** For `/rules/import`. */
+  readonly ruleImport: Handler
   /** To be told of every incident opened or changed. */
   readonly hub: IncidentHub
 }
@@ -42,6 +45,7 @@ export function createApi(options: ApiOptions): Api {
     graphql: createGraphqlHandler(services, { introspection }),
     auth: createAuthHandler(services, { secure }),
     exports: createExportHandler(services),
+    ruleImport: createRuleImportHandler(services),
     hub,
   }
 }

@@ -1,6 +1,7 @@
 import type { SourceCounters } from '../core/model/index.ts'
 import type { Clock, DocumentStore, EventStore } from '../core/ports.ts'
 import type { Tell } from '../core/telemetry.ts'
+import type { ReadArchive } from '../detection/index.ts'
 import type { Policies, SignIn } from '../policies/index.ts'
 import type { IncidentHub } from './incidentHub.ts'
 import type { RuleCatalogue } from './ruleCatalogue.ts'
@@ -16,6 +17,8 @@ export interface Services {
   readonly policies: Policies
   readonly signIn: SignIn
   readonly rules: RuleCatalogue
+  /** Unpacks an archive of rules, off this thread; the bytes are gone. `name` is that of a single file. */
+  readonly unpack: (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<ReadArchive>
   /** Counters of every source since the start. */
   readonly health: () => readonly SourceCounters[]
   readonly hub: IncidentHub

@@ -14,6 +14,7 @@ import { createHttpServer, listen } from './http/server.ts'
 import { listening } from './listening.ts'
 import { measure } from './metrics.ts'
 import { openPlatform, type Platform } from './platform.ts'
+import { unpack } from './ruleLoading/unpack.ts'
 import { removeRunFile, writeRunFile } from './runFile.ts'
 import { scheduleChecks } from './schedule.ts'
 import { createTelemetry } from './telemetry.ts'
@@ -76,6 +77,7 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
       clock,
       policies: openPolicies({ docs, clock }),
       rules: platform.rules,
+      unpack,
       health: () => platform.intake.sources(),
       tell: telemetry.tell,
       address: () => address,
@@ -95,6 +97,7 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
         '/graphql': api.graphql,
         '/auth': api.auth,
         '/export': api.exports,
+        '/rules/import': api.ruleImport,
         '/': createPages(CONSOLE),
       },
       telemetry,

@@ -11,6 +11,7 @@ export {
 } from './admin/exceptions.ts'
 export { type ImportCounts, importFiles, type NewRuleFile, removeRuleFile } from './admin/importFiles.ts'
 export { type ImportedFiles, readManifest } from './admin/manifest.ts'
+export { ARCHIVE_LIMITS, type ReadArchive, readArchive } from './admin/readArchive.ts'
 export { switchRule } from './admin/switchRule.ts'
 export { check } from './check.ts'
 export { type CorrelatorOptions, createCorrelator } from './correlate/createCorrelator.ts'

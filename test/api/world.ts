@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Api, createApi } from '../../api/index.ts'
+import { unpack } from '../../app/ruleLoading/unpack.ts'
 import { openRules, type Rules } from '../../app/rules.ts'
 import type { Role } from '../../core/access.ts'
 import type { Config } from '../../core/config.ts'
@@ -293,7 +294,13 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
   let api: Api | undefined
   const server = createServer((req, res) => {
     const path = decodeURIComponent(new URL(req.url ?? '/', 'http://x').pathname)
-    const handler = path.startsWith('/auth') ? api!.auth : path.startsWith('/export') ? api!.exports : api!.graphql
+    const handler = path.startsWith('/auth')
+      ? api!.auth
+      : path.startsWith('/export')
+        ? api!.exports
+        : path.startsWith('/rules/import')
+          ? api!.ruleImport
+          : api!.graphql
     handler(req, res, path).catch((error) => {
       told.push({ what: 'request_failed', details: String(error) })
       if (!res.headersSent) res.writeHead(500)
@@ -308,6 +315,7 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
     clock,
     policies: openPolicies({ docs, clock }),
     rules: live,
+    unpack,
     health,
     tell,
     address: () => url,
