@@ -11,62 +11,79 @@ import type { SigmaRule } from './sigma/types.ts'
  * delivers: at the first such field, with the name that was probably meant.
  */
 export function neverMatches(rule: SigmaRule, delivered: DeliveredFields): Problem | undefined {
-  const missing = new Set<string>()
-  if (fateOf(detectionFilter(rule), delivered, missing) !== false) return undefined
-  const at = findField(rule, missing)
+  const fate = fateOf(detectionFilter(rule), delivered)
+  if (fate?.holds !== false) return undefined
+  const at = findField(rule, new Set(fate.because))
   if (at === undefined) return undefined
   const near = delivered.nearest(at.field)
   const hint = near === undefined ? '' : `; did you mean "${near}"?`
   return problem('SIG-044', { field: at.field, hint }, at.place, 'warning')
 }
 
-/** What a filter says of every event, with fields that none has; undefined where it depends on the event. */
-function fateOf(filter: Filter, delivered: DeliveredFields, missing: Set<string>): boolean | undefined {
+/** What a filter says of every event, and which fields that none has decide it. */
+interface Fate {
+  readonly holds: boolean
+  readonly because: readonly string[]
+}
+
+/** Undefined where it depends on the event. */
+function fateOf(filter: Filter, delivered: DeliveredFields): Fate | undefined {
   switch (filter.op) {
     case 'all':
-      return true
+      return { holds: true, because: [] }
     case 'none':
-      return false
+      return { holds: false, because: [] }
     case 'keyword':
       return undefined
     case 'not': {
-      const fate = fateOf(filter.of, delivered, missing)
-      return fate === undefined ? undefined : !fate
+      const fate = fateOf(filter.of, delivered)
+      return fate === undefined ? undefined : { holds: !fate.holds, because: fate.because }
     }
     case 'and':
     case 'or': {
       const decides = filter.op === 'or'
-      const fates = filter.of.map((f) => fateOf(f, delivered, missing))
-      return fates.includes(decides) ? decides : fates.includes(undefined) ? undefined : !decides
+      const fates = filter.of.map((f) => fateOf(f, delivered))
+      const decided = fates.find((f) => f?.holds === decides)
+      if (decided !== undefined) return decided
+      const all = fates.filter((f) => f !== undefined)
+      return all.length < fates.length ? undefined : { holds: !decides, because: all.flatMap((f) => f.because) }
     }
     default: {
       const names = filter.op === 'compare' ? [filter.field[0], filter.with[0]] : [filter.field[0]]
       const absent = names.filter((n) => !delivered.has(n))
-      for (const n of absent) missing.add(n)
-      return absent.length === 0 ? undefined : filter.op === 'null'
+      return absent.length === 0 ? undefined : { holds: filter.op === 'null', because: absent }
     }
   }
 }
 
+interface Found {
+  readonly field: string
+  readonly place: Place
+}
+
 /** Where the rule names the first of the fields. */
-function findField(rule: SigmaRule, fields: ReadonlySet<string>): { field: string; place: Place } | undefined {
+function findField(rule: SigmaRule, fields: ReadonlySet<string>): Found | undefined {
   const documents = readDocuments(rule.text, rule.file)
   if ('code' in documents) return undefined
   for (const document of documents) {
     const { id, title, detection } = (isMap(document.value) ? document.value : {}) as Record<string, unknown>
     if (id !== rule.id && title !== rule.title) continue
-    const path = pathOf(detection, fields, ['detection'])
-    if (path === undefined) continue
-    return { field: String(path.at(-1)).split('|')[0]!, place: document.place(path, { key: true }) }
+    const found = pathOf(detection, fields, ['detection'])
+    if (found !== undefined) return { field: found.field, place: document.place(found.path, { key: true }) }
   }
   return undefined
 }
 
-function pathOf(value: unknown, fields: ReadonlySet<string>, path: Path): Path | undefined {
+function pathOf(value: unknown, fields: ReadonlySet<string>, path: Path): { field: string; path: Path } | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, inner] of Object.entries(value)) {
     const at = [...path, Array.isArray(value) ? Number(key) : key]
-    if (!Array.isArray(value) && path.length > 1 && fields.has(key.split('|')[0]!)) return at
+    if (!Array.isArray(value) && path.length > 1) {
+      const [name = '', ...modifiers] = key.split('|')
+      const others = modifiers.includes('fieldref') ? [inner].flat().map(String) : []
+      const field = [name, ...others].find((n) => fields.has(n))
+      if (field !== undefined) return { field, path: at }
+    }
     const found = pathOf(inner, fields, at)
     if (found !== undefined) return found
   }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { FIELDS } from '../../core/fields.ts'
 import { and } from '../../core/filter.ts'
 import { loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
+import { lintRule } from '../../detection/lint.ts'
 import { createMatcher } from '../../detection/match.ts'
 import { compileSql } from '../../store/duckdb/compileSql.ts'
 import { isExact } from '../../store/duckdb/cond.ts'
@@ -11,6 +12,13 @@ import { Params } from '../../store/duckdb/params.ts'
 import { compileDsl } from '../../store/elasticsearch/compileDsl.ts'
 import { NO_ONE } from '../../store/elasticsearch/dsl.ts'
 import { describeMaterial, material } from '../support/material.ts'
+import {
+  asFlat,
+  asOldWinlogbeat,
+  asSeparateAttributes,
+  asWinlogbeat,
+  type DumpedEvent,
+} from '../support/windowsShapes.ts'
 
 describeMaterial('the public rules', 'sigma/regression', () => {
   const { pipelines } = loadPipelines(OWN_PIPELINES)
@@ -19,6 +27,8 @@ describeMaterial('the public rules', 'sigma/regression', () => {
   const missing = loadRules(roots, pipelines).problems.filter((p) => p.code === 'SIG-023')
   const lists = new Map(missing.map((p) => [String(p.details?.name), [`a value of ${p.details?.name}`]]))
   const loaded = loadRules(roots, pipelines, lists)
+  const matcher = createMatcher(loaded.rules)
+  const byId = new Map(loaded.rules.map((r, i) => [r.rule.id, i]))
 
   test('all load, given a list for each placeholder', () => {
     expect(loaded.problems.filter((p) => p.severity === 'error')).toEqual([])
@@ -61,21 +71,38 @@ describeMaterial('the public rules', 'sigma/regression', () => {
     }
   })
 
-  test('match the events recorded for them, as Windows writes them', () => {
-    const matcher = createMatcher(loaded.rules)
-    const byId = new Map(loaded.rules.map((r, i) => [r.rule.id, i]))
+  test.each([
+    ['Windows writes them', (e: DumpedEvent) => e],
+    ['Winlogbeat writes them', asWinlogbeat],
+    ['Winlogbeat before 7 wrote them', asOldWinlogbeat],
+    ['NXLog and Zircolite write them', asFlat],
+    ['Hayabusa writes them', asSeparateAttributes],
+  ] as const)('match the events recorded for them, as %s', (_, shape) => {
     const missed: string[] = []
     let tried = 0
     for (const name of readdirSync(material('sigma/regression'))) {
       const rule = byId.get(name.replace('.json', ''))
       if (rule === undefined) continue
       tried++
-      const events = objectsIn(readFileSync(material('sigma/regression', name), 'utf8'))
-      if (!events.some((e) => matcher.ofJson(e).includes(rule)))
+      const events = objectsIn(readFileSync(material('sigma/regression', name), 'utf8')) as DumpedEvent[]
+      if (!events.some((e) => matcher.ofJson(shape(e)).includes(rule)))
         missed.push(loaded.rules[rule]!.rule.file.split('/').at(-1)!)
     }
     expect(tried).toBe(87)
     expect(missed).toEqual([])
+  })
+
+  test('name each log source in some routing', () => {
+    const unnamed = new Set(loaded.rules.filter((r) => !r.routed).map((r) => JSON.stringify(r.rule.logsource)))
+    expect([...unnamed]).toEqual([])
+    expect(new Set(loaded.rules.map((r) => JSON.stringify(r.rule.logsource))).size).toBeGreaterThan(100)
+  })
+
+  test('need fields that some source delivers, but for one that asks a file event for what Sysmon puts on processes', () => {
+    const never = loaded.rules.flatMap(lintRule).filter((p) => p.code === 'SIG-044')
+    expect(never.map((p) => [p.file?.split('/').at(-1), p.line, p.details?.field])).toEqual([
+      ['file_event_win_wdac_policy_creation_in_codeintegrity_folder.yml', 25, 'IntegrityLevel'],
+    ])
   })
 })
 

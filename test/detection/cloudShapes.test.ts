@@ -1,0 +1,350 @@
+import { describe, expect, test } from 'vitest'
+import { evaluate } from '../../core/evaluate.ts'
+import { and } from '../../core/filter.ts'
+import { viewOfJson } from '../../core/view.ts'
+import { compileRule } from '../../detection/compile.ts'
+import { loadPipelines, OWN_PIPELINES } from '../../detection/index.ts'
+import { readRuleText } from '../support/sigma.ts'
+
+const { pipelines } = loadPipelines(OWN_PIPELINES)
+
+interface Case {
+  readonly logsource: string
+  readonly selection: string
+  /** The same event in every form that its sources give it. */
+  readonly events: Readonly<Record<string, object>>
+  readonly others?: Readonly<Record<string, object>>
+}
+
+const consoleLogin = {
+  eventSource: 'signin.amazonaws.com',
+  eventName: 'ConsoleLogin',
+  userIdentity: { type: 'Root', arn: 'arn:aws:iam::1:root' },
+  sourceIPAddress: '192.0.2.1',
+  responseElements: { ConsoleLogin: 'Success' },
+  additionalEventData: { MFAUsed: 'No' },
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'AWS CloudTrail': {
+    logsource: '{ product: aws, service: cloudtrail }',
+    selection:
+      '{ eventSource: signin.amazonaws.com, eventName: ConsoleLogin, userIdentity.type: Root, sourceIPAddress: 192.0.2.1, responseElements.ConsoleLogin: Success, additionalEventData.MFAUsed: "No" }',
+    events: {
+      'its own': consoleLogin,
+      'dotted names': {
+        eventSource: 'signin.amazonaws.com',
+        eventName: 'ConsoleLogin',
+        'userIdentity.type': 'Root',
+        sourceIPAddress: '192.0.2.1',
+        'responseElements.ConsoleLogin': 'Success',
+        'additionalEventData.MFAUsed': 'No',
+      },
+      EventBridge: { source: 'aws.signin', 'detail-type': 'AWS Console Sign In via CloudTrail', detail: consoleLogin },
+      Filebeat: {
+        event: { dataset: 'aws.cloudtrail', action: 'ConsoleLogin', provider: 'signin.amazonaws.com' },
+        source: { ip: '192.0.2.1' },
+        aws: {
+          cloudtrail: {
+            user_identity: { type: 'Root' },
+            flattened: { response_elements: { ConsoleLogin: 'Success' } },
+            console_login: { additional_eventdata: { mfa_used: 'No' } },
+          },
+        },
+      },
+    },
+    others: { 'another service': { ...consoleLogin, event: { dataset: 'okta.system' } } },
+  },
+  'parameters as text': {
+    logsource: '{ product: aws, service: cloudtrail }',
+    selection: '{ eventName: PutBucketVersioning, requestParameters|contains: Suspended }',
+    events: {
+      nested: {
+        eventName: 'PutBucketVersioning',
+        requestParameters: { bucketName: 'b', VersioningConfiguration: { Status: 'Suspended' } },
+      },
+      text: { eventName: 'PutBucketVersioning', requestParameters: '{"Status":"Suspended"}' },
+    },
+  },
+  'Entra audit log': {
+    logsource: '{ product: azure, service: auditlogs }',
+    selection: '{ properties.message: Add member to role, TargetResources|contains: 62e90394, Status: Success }',
+    events: {
+      'diagnostic log': {
+        category: 'AuditLogs',
+        operationName: 'Add member to role',
+        properties: {
+          activityDisplayName: 'Add member to role',
+          result: 'success',
+          targetResources: [{ id: 'u1' }, { modifiedProperties: [{ displayName: 'Role', newValue: '"62e90394-1"' }] }],
+        },
+      },
+      'Log Analytics': {
+        OperationName: 'Add member to role',
+        Result: 'success',
+        TargetResources: '[{"modifiedProperties":[{"newValue":"62e90394-1"}]}]',
+        Status: 'Success',
+      },
+      Graph: {
+        activityDisplayName: 'Add member to role',
+        result: 'success',
+        targetResources: [{ id: '62e90394-1', displayName: 'x' }],
+      },
+    },
+  },
+  'Entra sign-in log': {
+    logsource: '{ product: azure, service: signinlogs }',
+    selection:
+      '{ ResultType: 50126, AuthenticationRequirement: singleFactorAuthentication, DeviceDetail.deviceId: "" }',
+    events: {
+      'diagnostic log': {
+        category: 'SignInLogs',
+        resultType: '50126',
+        properties: { authenticationRequirement: 'singleFactorAuthentication', deviceDetail: { deviceId: '' } },
+      },
+      'Log Analytics': {
+        ResultType: 50126,
+        AuthenticationRequirement: 'singleFactorAuthentication',
+        DeviceDetail: { deviceId: '' },
+      },
+      Filebeat: {
+        event: { dataset: 'azure.signinlogs' },
+        azure: {
+          signinlogs: {
+            result_type: '50126',
+            properties: { authentication_requirement: 'singleFactorAuthentication', device_detail: { device_id: '' } },
+          },
+        },
+      },
+    },
+  },
+  Okta: {
+    logsource: '{ product: okta, service: okta }',
+    selection:
+      '{ eventType: user.session.start, outcome.reason: INVALID_CREDENTIALS, target.displayName: Okta Admin Console, actor.alternateId|endswith: "@example.com", debugContext.debugData.behaviors|contains: POSITIVE }',
+    events: {
+      'its own': {
+        eventType: 'user.session.start',
+        outcome: { result: 'FAILURE', reason: 'INVALID_CREDENTIALS' },
+        target: [{ displayName: 'x' }, { displayName: 'Okta Admin Console' }],
+        actor: { alternateId: 'a@example.com' },
+        debugContext: { debugData: { behaviors: '{New Geo-Location=POSITIVE, New Device=NEGATIVE}' } },
+      },
+      Filebeat: {
+        event: { dataset: 'okta.system', action: 'user.session.start' },
+        okta: {
+          event_type: 'user.session.start',
+          outcome: { reason: 'INVALID_CREDENTIALS' },
+          target: [{ display_name: 'Okta Admin Console' }],
+          actor: { alternate_id: 'a@example.com' },
+          debug_context: { debug_data: { behaviors: 'New Device=POSITIVE' } },
+        },
+      },
+    },
+  },
+  'Microsoft 365': {
+    logsource: '{ product: m365, service: audit }',
+    selection:
+      '{ Operation: New-InboxRule, Workload: Exchange, Parameters|contains|all: [ForwardTo, out@example.org] }',
+    events: {
+      'its own': {
+        Operation: 'New-InboxRule',
+        Workload: 'Exchange',
+        Parameters: [
+          { Name: 'Name', Value: '.' },
+          { Name: 'ForwardTo', Value: 'out@example.org' },
+        ],
+      },
+      text: {
+        Operation: 'New-InboxRule',
+        Workload: 'Exchange',
+        Parameters: '[{"Name":"ForwardTo","Value":"out@example.org"}]',
+      },
+      Filebeat: {
+        event: { dataset: 'o365.audit', action: 'New-InboxRule', provider: 'Exchange' },
+        o365: { audit: { Operation: 'New-InboxRule', Parameters: [{ Name: 'ForwardTo', Value: 'out@example.org' }] } },
+      },
+    },
+  },
+  'Google Cloud': {
+    logsource: '{ product: gcp, service: gcp.audit }',
+    selection: '{ gcp.audit.method_name: google.iam.admin.v1.DeleteServiceAccount }',
+    events: {
+      'its own': { protoPayload: { methodName: 'google.iam.admin.v1.DeleteServiceAccount' } },
+      'Pub/Sub': { data: { protoPayload: { methodName: 'google.iam.admin.v1.DeleteServiceAccount' } } },
+      Filebeat: {
+        event: { dataset: 'gcp.audit' },
+        gcp: { audit: { method_name: 'google.iam.admin.v1.DeleteServiceAccount' } },
+      },
+    },
+  },
+  Kubernetes: {
+    logsource: '{ product: kubernetes, category: application, service: audit }',
+    selection: "{ verb: create, objectRef.resource: pods, hostPath: '*' }",
+    events: {
+      'its own': {
+        kind: 'Event',
+        apiVersion: 'audit.k8s.io/v1',
+        verb: 'create',
+        objectRef: { resource: 'pods' },
+        requestObject: { spec: { volumes: [{ name: 'x', hostPath: { path: '/' } }] } },
+      },
+      Elastic: {
+        event: { dataset: 'kubernetes.audit_logs' },
+        kubernetes: {
+          audit: {
+            verb: 'create',
+            objectRef: { resource: 'pods' },
+            requestObject: { spec: { volumes: [{ hostPath: { path: '/' } }] } },
+          },
+        },
+      },
+    },
+    others: { 'a pod without': { verb: 'create', objectRef: { resource: 'pods' } } },
+  },
+  GitHub: {
+    logsource: '{ product: github, service: audit }',
+    selection: '{ action: repo.destroy }',
+    events: {
+      'its own': { action: 'repo.destroy', actor: 'x' },
+      Elastic: { event: { dataset: 'github.audit', action: 'repo.destroy' } },
+    },
+  },
+  Zeek: {
+    logsource: '{ product: zeek, service: dns }',
+    selection: '{ query|endswith: .example, id.resp_p: 53, qtype_name: TXT }',
+    events: {
+      'its own': { _path: 'dns', query: 'a.example', 'id.resp_p': 53, qtype_name: 'TXT' },
+      nested: { query: 'a.example', id: { resp_p: 53 }, qtype_name: 'TXT' },
+      Filebeat: {
+        event: { dataset: 'zeek.dns' },
+        zeek: { dns: { query: 'a.example', qtype_name: 'TXT' } },
+        destination: { port: 53 },
+      },
+      ECS: { dns: { question: { name: 'a.example', type: 'TXT' } }, destination: { port: 53 } },
+    },
+    others: { 'another log': { _path: 'ssl', query: 'a.example', 'id.resp_p': 53, qtype_name: 'TXT' } },
+  },
+  'web server': {
+    logsource: '{ category: webserver }',
+    selection: "{ cs-method: GET, cs-uri-query|contains: '../', sc-status: 200, cs-user-agent|startswith: curl }",
+    events: {
+      W3C: { 'cs-method': 'GET', 'cs-uri-query': 'f=../x', 'sc-status': 200, 'cs-user-agent': 'curl/8' },
+      ECS: {
+        http: { request: { method: 'GET' }, response: { status_code: 200 } },
+        url: { original: '/a?f=../x' },
+        user_agent: { original: 'curl/8' },
+      },
+    },
+  },
+  Fortinet: {
+    logsource: '{ product: fortigate, service: event }',
+    selection: '{ action: Edit, cfgpath: user.group }',
+    events: {
+      'its own': { action: 'Edit', cfgpath: 'user.group' },
+      Filebeat: {
+        event: { dataset: 'fortinet.firewall', action: 'Edit' },
+        fortinet: { firewall: { action: 'Edit', cfgpath: 'user.group' } },
+      },
+    },
+  },
+  'RPC Firewall': {
+    logsource: '{ product: rpc_firewall, category: application }',
+    selection: '{ EventLog: RPCFW, EventID: 3, InterfaceUuid: 1ff70682-0a51-30e8-076d-740be8cee98b, OpNum: 1 }',
+    events: {
+      flat: { EventLog: 'RPCFW', EventID: 3, InterfaceUuid: '1ff70682-0a51-30e8-076d-740be8cee98b', OpNum: 1 },
+      winlogbeat: {
+        winlog: {
+          channel: 'RPCFW',
+          event_id: '3',
+          event_data: { InterfaceUuid: '1ff70682-0a51-30e8-076d-740be8cee98b', OpNum: '1' },
+        },
+      },
+    },
+  },
+  'Linux process': {
+    logsource: '{ product: linux, category: process_creation }',
+    selection: '{ Image|endswith: /bash, CommandLine|contains: /dev/tcp/, User: root }',
+    events: {
+      'Sysmon for Linux': {
+        Event: {
+          System: { Channel: 'Linux-Sysmon/Operational', EventID: 1 },
+          EventData: { Image: '/usr/bin/bash', CommandLine: 'bash -i >& /dev/tcp/x', User: 'root' },
+        },
+      },
+      'Sysmon for Linux, flat': {
+        Channel: 'Linux-Sysmon/Operational',
+        EventID: 1,
+        Image: '/usr/bin/bash',
+        CommandLine: 'bash -i >& /dev/tcp/x',
+        User: 'root',
+      },
+      ECS: {
+        event: { category: ['process'], type: ['start'] },
+        process: { executable: '/usr/bin/bash', command_line: 'bash -i >& /dev/tcp/x' },
+        user: { name: 'root' },
+      },
+    },
+    others: {
+      'of Windows': {
+        Channel: 'Security',
+        EventID: 4688,
+        Image: '/usr/bin/bash',
+        CommandLine: 'bash -i >& /dev/tcp/x',
+        User: 'root',
+      },
+      'an end': {
+        event: { category: ['process'], type: ['end'] },
+        process: { executable: '/usr/bin/bash', command_line: 'bash -i >& /dev/tcp/x' },
+        user: { name: 'root' },
+      },
+    },
+  },
+  macOS: {
+    logsource: '{ product: macos, category: process_creation }',
+    selection: '{ Image|endswith: /osascript, CommandLine|contains: password }',
+    events: {
+      flat: { Image: '/usr/bin/osascript', CommandLine: 'osascript -e password' },
+      ECS: {
+        host: { os: { type: 'macos' } },
+        event: { category: ['process'], type: ['start'] },
+        process: { executable: '/usr/bin/osascript', command_line: 'osascript -e password' },
+      },
+    },
+    others: {
+      'of Linux': {
+        host: { os: { type: 'linux' } },
+        process: { executable: '/usr/bin/osascript', command_line: 'osascript -e password' },
+      },
+    },
+  },
+  'an application of any kind': {
+    logsource: '{ product: python, category: application }',
+    selection: '[DataError]',
+    events: {
+      text: { message: 'psycopg.DataError: x' },
+      'on Windows': { Channel: 'Application', EventID: 1, Message: 'DataError' },
+    },
+    others: { 'not of an application': { Channel: 'Security', EventID: 4688, CommandLine: 'echo DataError' } },
+  },
+}
+
+function matches(logsource: string, selection: string, event: object): boolean {
+  const { rule, problems } = readRuleText(
+    `title: t\nid: x\nlevel: low\nlogsource: ${logsource}\ndetection:\n  s: ${selection}\n  condition: s\n`,
+  )
+  expect(problems.filter((p) => p.severity === 'error')).toEqual([])
+  const { routing, filter, routed } = compileRule(rule!, pipelines)
+  expect(routed).toBe(true)
+  return evaluate(and(routing, filter), viewOfJson(event))
+}
+
+describe.each(Object.entries(CASES))('%s', (_, { logsource, selection, events, others }) => {
+  test.each(Object.entries(events))('%s', (_, event) => {
+    expect(matches(logsource, selection, event)).toBe(true)
+  })
+  for (const [name, event] of Object.entries(others ?? {}))
+    test(`not ${name}`, () => {
+      expect(matches(logsource, selection, event)).toBe(false)
+    })
+})
