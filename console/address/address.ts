@@ -18,6 +18,12 @@ const PARAMETERS = {
   p: (v: string) => v === '0' || v === '1',
   /** A category of a checklist. */
   part: (v: string) => v.length <= 60,
+  /** Severities, joined by commas. */
+  level: (v: string) => /^[a-z]{1,12}(,[a-z]{1,12}){0,4}$/.test(v),
+  /** Where a rule came from. */
+  origin: (v: string) => /^[a-z]{1,20}$/.test(v),
+  /** Whether a rule is on. */
+  on: (v: string) => v === '1' || v === '0',
   /** Only items with a proposal. */
   only: (v: string) => v === 'proposal',
   /** Where to go after sign-in: an address of this console. */

@@ -117,3 +117,8 @@ export function toLocal(ms: number): string {
   const p = parts(new Date(ms), zone())
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}`
 }
+
+/** The beginning of that day in the chosen zone, milliseconds. */
+export function startOfDay(ms: number): number {
+  return parseLocal(toLocal(ms).slice(0, 10)) ?? ms
+}

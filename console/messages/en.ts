@@ -1,7 +1,8 @@
 import { accounts, audit, keys, me, setUp, signIn } from './en/administration.ts'
 import { common } from './en/common.ts'
-import { collectors, events, findings, incident, incidents, rules } from './en/operations.ts'
+import { collectors, events, findings, incident, incidents } from './en/operations.ts'
 import { checklist, systems } from './en/protection.ts'
+import { exceptions, importing, problems, rule, rules, runs } from './en/rules.ts'
 import { why } from './en/why.ts'
 import type { Words } from './index.ts'
 
@@ -16,6 +17,11 @@ export const en: Words = {
   events,
   findings,
   rules,
+  rule,
+  problems,
+  importing,
+  exceptions,
+  runs,
   collectors,
   why,
   systems,

@@ -1,7 +1,8 @@
 import { accounts, audit, keys, me, setUp, signIn } from './zh/administration.ts'
 import { common } from './zh/common.ts'
-import { collectors, events, findings, incident, incidents, rules } from './zh/operations.ts'
+import { collectors, events, findings, incident, incidents } from './zh/operations.ts'
 import { checklist, systems } from './zh/protection.ts'
+import { exceptions, importing, problems, rule, rules, runs } from './zh/rules.ts'
 import { why } from './zh/why.ts'
 
 /** Every word of the console in Chinese. Its shape is the shape of all languages. */
@@ -15,6 +16,11 @@ export const zh = {
   events,
   findings,
   rules,
+  rule,
+  problems,
+  importing,
+  exceptions,
+  runs,
   collectors,
   why,
   systems,

@@ -1,12 +1,12 @@
 import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { NAMED_RANGES, type NamedRange, rangeOf, rangeText } from '../address/timeRange.ts'
-import { compactTime, parseLocal, toLocal } from '../format/time.ts'
+import { compactTime } from '../format/time.ts'
 import { Icon } from '../glyphs/Icon.tsx'
 import { useWords, type Words } from '../messages/index.ts'
 import { useSettings } from '../session/settings.ts'
 import { Dialog } from './Dialog.tsx'
-import { TextField } from './Form.tsx'
+import { useSpan } from './useSpan.tsx'
 
 function nameOf(range: NamedRange, words: Words): string {
   const t = words.time
@@ -79,36 +79,21 @@ function CustomRange({
   readonly onClose: () => void
 }) {
   const words = useWords()
-  const [a, setA] = useState(() => toLocal(from === undefined ? Date.now() - 86_400_000 : Date.parse(from)))
-  const [b, setB] = useState(() => toLocal(to === undefined ? Date.now() : Date.parse(to)))
-  const [tried, setTried] = useState(false)
-  const start = parseLocal(a)
-  const end = parseLocal(b)
-  const startError = start === undefined ? words.time.bad : undefined
-  const endError =
-    end === undefined ? words.time.bad : start !== undefined && end <= start ? words.time.badOrder : undefined
+  const span = useSpan(
+    from === undefined ? Date.now() - 86_400_000 : Date.parse(from),
+    to === undefined ? Date.now() : Date.parse(to),
+  )
   return (
     <Dialog
       title={words.time.custom}
       submit={words.time.apply}
       onClose={onClose}
       onSubmit={() => {
-        setTried(true)
-        if (start !== undefined && end !== undefined && start < end) onChange(rangeText(start, end))
+        const range = span.read()
+        if (range !== undefined) onChange(rangeText(range.from, range.to))
       }}
     >
-      <TextField
-        label={words.time.from}
-        value={a}
-        onChange={(e) => setA(e.target.value)}
-        error={tried ? startError : undefined}
-      />
-      <TextField
-        label={words.time.to}
-        value={b}
-        onChange={(e) => setB(e.target.value)}
-        error={tried ? endError : undefined}
-      />
+      {span.fields}
     </Dialog>
   )
 }

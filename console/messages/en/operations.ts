@@ -58,6 +58,8 @@ export const incident: Words['incident'] = {
   entity: 'Entity',
   signalCount: (n) => `${n} signals`,
   eventCount: (n) => `${n} events`,
+  correlated: (rules, span) => `Put together within ${span}: ${rules}`,
+  correlatedBy: (group) => `By ${group}`,
   storming: 'Too many signals: counted only, opening no further incident',
   rule: 'Rule',
   noEvidence: 'You cannot see the evidence of this signal: it comes from data that needs a grant.',
@@ -195,28 +197,6 @@ export const findings: Words['findings'] = {
   save: { accepted: 'Accept risk', false_positive: 'Mark as false positive', open: 'Take back decision' },
   saved: { accepted: 'Risk accepted', false_positive: 'Marked as false positive', open: 'Decision taken back' },
   cannotDecide: 'Your role cannot decide on findings.',
-}
-
-export const rules: Words['rules'] = {
-  title: 'Rules',
-  summary: (n) => `${n} rules loaded`,
-  columns: { level: 'Level', title: 'Rule', tags: 'ATT&CK', status: 'Maturity', hits: 'Signals' },
-  table: 'List of rules',
-  find: 'Filter rules',
-  empty: 'No rule matches.',
-  text: 'Text of the rule',
-  condition: 'Condition',
-  source: 'Source',
-  signals: 'Latest signals',
-  noSignals: 'This rule has no signal yet.',
-  signalCount: (n) => `${n} events`,
-  maturity: {
-    stable: 'Stable',
-    test: 'Test',
-    experimental: 'Experimental',
-    deprecated: 'Deprecated',
-    unsupported: 'Unsupported',
-  },
 }
 
 export const collectors: Words['collectors'] = {

@@ -49,6 +49,8 @@ export const incident = {
   entity: '实体',
   signalCount: (n: string) => `${n} 条告警`,
   eventCount: (n: string) => `${n} 条日志`,
+  correlated: (rules: string, span: string) => `关联 ${span} 内的${rules}`,
+  correlatedBy: (group: string) => `同一 ${group}`,
   storming: '告警过多，只计数，不再新建安全事件',
   rule: '检测规则',
   noEvidence: '你看不到这条告警的证据，因为它来自需要授权的数据。',
@@ -182,28 +184,6 @@ export const findings = {
   save: { accepted: '接受风险', false_positive: '标为误报', open: '撤回决定' },
   saved: { accepted: '已接受风险', false_positive: '已标为误报', open: '已撤回决定' },
   cannotDecide: '你的角色不能处理扫描发现。',
-}
-
-export const rules = {
-  title: '检测规则',
-  summary: (n: string) => `${n} 条规则已载入`,
-  columns: { level: '级别', title: '检测规则', tags: 'ATT&CK', status: '成熟度', hits: '告警' },
-  table: '检测规则列表',
-  find: '筛选规则',
-  empty: '没有符合的检测规则。',
-  text: '规则原文',
-  condition: '条件',
-  source: '来源',
-  signals: '最近的告警',
-  noSignals: '这条规则还没有告警。',
-  signalCount: (n: string) => `${n} 条日志`,
-  maturity: {
-    stable: '稳定',
-    test: '测试',
-    experimental: '试验',
-    deprecated: '停用',
-    unsupported: '不支持',
-  },
 }
 
 export const collectors = {

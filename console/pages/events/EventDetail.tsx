@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { Icon } from '../../glyphs/Icon.tsx'
@@ -19,9 +20,12 @@ const OPEN = '-'
 export function EventDetail({
   event,
   onFilter,
+  more,
 }: {
   readonly event: EventRow
   readonly onFilter: (field: string, value: string, not: boolean) => void
+  /** What else can be done with it where it stands. */
+  readonly more?: ReactNode
 }) {
   const words = useWords()
   const t = words.events
@@ -67,6 +71,7 @@ export function EventDetail({
               {words.why.ask}
             </Button>
           )}
+          {more}
         </div>
         {values.why !== undefined && (
           <WhyNot

@@ -1,96 +1,153 @@
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { Allowed } from '../../frame/Allowed.tsx'
-import { Foot, Page } from '../../frame/Page.tsx'
+import { Foot, Page, View, Views } from '../../frame/Page.tsx'
 import { Severity } from '../../glyphs/Severity.tsx'
 import { useAsk } from '../../graphql/ask.ts'
+import { useKeys } from '../../keys/keys.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
-import { CopyButton, Entity, Time } from '../../parts/basic.tsx'
-import { Facts } from '../../parts/Drawer.tsx'
-import { clauseOf } from '../../parts/fields.ts'
+import { Button, Strip } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
+import { useMe } from '../../session/me.ts'
+import { ExceptionDialog } from './ExceptionDialog.tsx'
+import { ExceptionsList } from './ExceptionsList.tsx'
 import { RuleQuery } from './queries.ts'
+import { RuleHunt } from './RuleHunt.tsx'
+import { RuleSide } from './RuleSide.tsx'
+import { RuleSignals } from './RuleSignals.tsx'
+import { RuleText } from './RuleText.tsx'
+import { RunDialog } from './RunDialog.tsx'
+import { SwitchDialog } from './SwitchDialog.tsx'
 
-/** One rule, to read: what it looks for, its text, and the latest signals it raised. */
+const TABS = ['rule', 'exceptions', 'signals', 'hunt'] as const
+type Tab = (typeof TABS)[number]
+type Asking = 'switch' | 'run' | 'except'
+
+/** One rule: its text and what is wrong with it, what it is about, its exceptions and signals, and what it finds. */
 function RulePage() {
   const words = useWords()
-  const t = words.rules
+  const t = words.rule
   const both = useBoth()
+  const me = useMe()
+  const navigate = useNavigate()
   const { id } = useParams({ from: '/app/rules/$id' })
-  const asked = useAsk(RuleQuery, { id, signals: clauseOf('ruleId', id) })
+  const { values, dropped } = useAddress()
+  const asked = useAsk(RuleQuery, { id })
+  const [asking, setAsking] = useState<Asking | undefined>()
+  const [generation, setGeneration] = useState(0)
   const rule = asked.data?.rule
+  useKeys([
+    { keys: 'Escape', label: words.rules.title, act: () => void navigate({ to: '/rules', search: { sel: id } }) },
+  ])
   const crumbs = (
-    <nav className="sd-crumbs" aria-label={t.title}>
-      <Go to="/rules">{t.title}</Go>
+    <nav className="sd-crumbs" aria-label={words.rules.title}>
+      <Go to="/rules">{words.rules.title}</Go>
       <span aria-hidden="true">›</span>
     </nav>
   )
   if (rule === undefined || rule === null)
     return (
-      <Page title={t.title} before={crumbs}>
+      <Page title={words.rules.title} before={crumbs}>
         {asked.failure !== undefined ? (
           <Failed failure={asked.failure} onRetry={asked.reload} />
         ) : asked.fetching ? (
-          <Loading what={t.title} />
+          <Loading what={words.rules.title} />
         ) : (
-          <Empty action={<Go to="/rules">{t.title}</Go>}>{words.state.notFound}</Empty>
+          <Empty action={<Go to="/rules">{words.rules.title}</Go>}>{words.state.notFound}</Empty>
         )}
       </Page>
     )
-  const signals = asked.data?.signals
+  const mayChange = asked.data?.canChangeRules === true
+  const single = rule.kind === 'rule'
+  const shown = TABS.filter((name) => name !== 'hunt' || (single && me.pages.includes('events')))
+  const tab: Tab = shown.find((name) => name === values.tab) ?? 'rule'
+  const n: Readonly<Record<Tab, number | undefined>> = {
+    rule: undefined,
+    exceptions: rule.exceptions.filter((e) => e.active).length,
+    signals: rule.hits,
+    hunt: undefined,
+  }
   return (
     <Page
       title={both(rule.titleZh, rule.title)}
       before={crumbs}
-      beside={<Severity of={rule.level} soft />}
+      dropped={dropped}
+      beside={
+        <>
+          <Severity of={rule.level} soft />
+          {!rule.enabled && <span className="sd-tag">{t.off}</span>}
+        </>
+      }
+      tools={
+        <>
+          {rule.canExcept && <Button onClick={() => setAsking('except')}>{t.except}</Button>}
+          {mayChange && <Button onClick={() => setAsking('run')}>{t.run}</Button>}
+          {mayChange && <Button onClick={() => setAsking('switch')}>{rule.enabled ? t.switchOff : t.switchOn}</Button>}
+        </>
+      }
+      views={
+        <Views label={t.tabsLabel}>
+          {shown.map((name) => (
+            <View
+              key={name}
+              n={n[name]}
+              link={(content) => (
+                <Go
+                  to="/rules/$id"
+                  params={{ id }}
+                  search={name === 'rule' ? {} : { tab: name }}
+                  current={name === tab ? 'page' : undefined}
+                >
+                  {content}
+                </Go>
+              )}
+            >
+              {t.tabs[name]}
+            </View>
+          ))}
+        </Views>
+      }
       foot={<Foot />}
     >
-      <div className="sd-read">
-        <p>{both(rule.descriptionZh, rule.description)}</p>
-        <Facts
-          of={[
-            [t.condition, <code key="c">{rule.condition}</code>],
-            [
-              t.columns.tags,
-              <span key="t" className="sd-mono">
-                {rule.tags.join(' ')}
-              </span>,
-            ],
-            [t.columns.status, t.maturity[rule.status as keyof typeof t.maturity] ?? rule.status ?? '–'],
-            [
-              t.source,
-              <span key="s" className="sd-mono">
-                {rule.source}
-              </span>,
-            ],
-            [t.columns.hits, count(rule.hits)],
-          ]}
+      {!rule.enabled && (
+        <Strip tone="note">
+          {rule.switchedBy !== null && rule.switchReason !== null
+            ? t.offWhy(rule.switchedBy, rule.switchReason)
+            : t.offBare}
+        </Strip>
+      )}
+      {tab === 'rule' && (
+        <div className="sd-rule">
+          <RuleText rule={rule} />
+          <RuleSide rule={rule} />
+        </div>
+      )}
+      {tab === 'exceptions' && (
+        <ExceptionsList ruleId={id} generation={generation} onChanged={asked.reload} key={generation} />
+      )}
+      {tab === 'signals' && <RuleSignals ruleId={id} />}
+      {tab === 'hunt' && <RuleHunt rule={rule} />}
+      {asking === 'switch' && <SwitchDialog rule={rule} onDone={asked.reload} onClose={() => setAsking(undefined)} />}
+      {asking === 'run' && (
+        <RunDialog
+          rule={rule}
+          onClose={() => setAsking(undefined)}
+          onStarted={(run) => void navigate({ to: '/rules', search: { tab: 'runs', sel: run } })}
         />
-        <section>
-          <h2>{t.signals}</h2>
-          {signals === undefined || signals.edges.length === 0 ? (
-            <p className="sd-2">{t.noSignals}</p>
-          ) : (
-            <ul className="sd-plain-list">
-              {signals.edges.map(({ node }) => (
-                <li key={node.id}>
-                  <Time at={node.first} /> <Entity of={node.entity} />{' '}
-                  <span className="sd-2">{node.system?.name ?? ''}</span>{' '}
-                  <span className="sd-2">{t.signalCount(count(node.count))}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </section>
-        <section>
-          <div className="sd-section-head">
-            <h2>{t.text}</h2>
-            <CopyButton text={rule.text}>{words.form.copy}</CopyButton>
-          </div>
-          <pre className="sd-code">{rule.text}</pre>
-        </section>
-      </div>
+      )}
+      {asking === 'except' && (
+        <ExceptionDialog
+          rule={rule}
+          onClose={() => setAsking(undefined)}
+          onDone={() => {
+            asked.reload()
+            setGeneration((g) => g + 1)
+          }}
+        />
+      )}
     </Page>
   )
 }

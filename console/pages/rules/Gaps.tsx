@@ -1,0 +1,112 @@
+import { useState } from 'react'
+import { count } from '../../format/number.ts'
+import { compactTime, span } from '../../format/time.ts'
+import { useAsk, useChange } from '../../graphql/ask.ts'
+import type { Failure } from '../../graphql/failure.ts'
+import { useBoth, useWords } from '../../messages/index.ts'
+import { Button, Time } from '../../parts/basic.tsx'
+import { InlineFailure } from '../../parts/States.tsx'
+import { say } from '../../session/say.ts'
+import { useSettings } from '../../session/settings.ts'
+import { GapsQuery, StartRun } from './runQueries.ts'
+
+interface Gap {
+  readonly from: string
+  readonly to: string
+  readonly rules: readonly { readonly id: string; readonly title: string; readonly titleZh: string }[]
+}
+
+/** Times in which rules that are on did not run, each with a button that fills it; nothing where there are none. */
+export function Gaps({ onStarted }: { readonly onStarted: (runId: string) => void }) {
+  const words = useWords()
+  const t = words.runs
+  const both = useBoth()
+  const { language } = useSettings()
+  const asked = useAsk(GapsQuery, {})
+  const start = useChange(StartRun, 'startRun')
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | undefined>()
+  const gaps = together(asked.data?.ruleGaps ?? [])
+  if (gaps.length === 0 && asked.failure === undefined) return null
+  const fill = async (gap: Gap) => {
+    if (busy) return
+    setBusy(true)
+    const ruleIds = gap.rules.map((r) => r.id)
+    const answer = await start({ ruleIds, from: gap.from, to: gap.to, purpose: 'gap' })
+    setBusy(false)
+    if (!answer.ok) return setFailure(answer.failure)
+    setFailure(undefined)
+    say(t.started)
+    asked.reload()
+    onStarted(answer.value.id)
+  }
+  const names = (gap: Gap) => {
+    const first = gap.rules[0]!
+    const title = both(first.titleZh, first.title)
+    return gap.rules.length === 1 ? title : t.andMore(title, count(gap.rules.length))
+  }
+  return (
+    <details className="sd-gaps" open>
+      <summary>
+        {t.gaps} <span className="sd-view-count">{count(gaps.length)}</span>
+      </summary>
+      <p className="sd-2">{t.gapsText}</p>
+      <InlineFailure failure={failure ?? asked.failure} />
+      {gaps.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <div className="sd-rows-scroll" tabIndex={0} role="group" aria-label={t.gapTable}>
+          <table className="sd-rows">
+            <thead>
+              <tr>
+                <th scope="col">{t.gapColumns.from}</th>
+                <th scope="col">{t.gapColumns.to}</th>
+                <th scope="col">{t.gapColumns.span}</th>
+                <th scope="col">{t.gapColumns.rules}</th>
+                <th scope="col">
+                  <span className="sd-hidden">{t.gapColumns.fill}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {gaps.map((g) => (
+                <tr key={`${g.from} ${g.to}`}>
+                  <td>
+                    <Time at={g.from} as={compactTime} />
+                  </td>
+                  <td>
+                    <Time at={g.to} as={compactTime} />
+                  </td>
+                  <td>{span(Date.parse(g.to) - Date.parse(g.from), words)}</td>
+                  <td>{names(g)}</td>
+                  <td>
+                    <Button
+                      kind="link"
+                      aria-label={t.fillLabel(compactTime(g.from, language))}
+                      onClick={() => void fill(g)}
+                    >
+                      {t.fill}
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  )
+}
+
+/** Rules that did not run at the same time stand on one line: one stop of the server is one gap. */
+function together(
+  gaps: readonly { readonly from: string; readonly to: string; readonly rule: Gap['rules'][number] }[],
+): readonly Gap[] {
+  const by = new Map<string, { from: string; to: string; rules: Gap['rules'][number][] }>()
+  for (const { from, to, rule } of gaps) {
+    const key = `${from} ${to}`
+    const gap = by.get(key)
+    if (gap === undefined) by.set(key, { from, to, rules: [rule] })
+    else gap.rules.push(rule)
+  }
+  return [...by.values()].sort((a, b) => (a.from < b.from ? 1 : -1))
+}

@@ -1,0 +1,124 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useAddress } from '../../address/address.ts'
+import { count } from '../../format/number.ts'
+import { useAskOnce } from '../../graphql/ask.ts'
+import { pageOf } from '../../graphql/pageOf.ts'
+import { usePages } from '../../graphql/usePages.ts'
+import { useBoth, useWords } from '../../messages/index.ts'
+import { FilterMenu } from '../../parts/FilterMenu.tsx'
+import { Go } from '../../parts/Go.tsx'
+import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { Empty } from '../../parts/States.tsx'
+import { type Column, Table } from '../../parts/Table.tsx'
+import { useList } from '../../parts/useList.ts'
+import { ProblemGlyph } from './ProblemBadge.tsx'
+import { type ProblemRow, RuleProblemsQuery } from './queries.ts'
+
+const SEVERITIES = ['error', 'warning'] as const
+
+/** Rules that were refused and rules that look wrong: what, where, and what to do about it. */
+export function ProblemsList({ generation }: { readonly generation: number }) {
+  const words = useWords()
+  const t = words.problems
+  const both = useBoth()
+  const navigate = useNavigate()
+  const { values, change } = useAddress()
+  const severity = SEVERITIES.find((s) => s === values.view)
+  const askOnce = useAskOnce()
+  const pages = usePages<ProblemRow>(JSON.stringify([severity, generation]), async (after, signal) =>
+    pageOf(
+      await askOnce(RuleProblemsQuery, { severity: severity ?? null, first: 200, after: after ?? null }, signal),
+      (d) => d.ruleProblems,
+    ),
+  )
+  const { rows } = pages
+  const cursor = useList({
+    rows,
+    id: keyOf,
+    at: values.sel,
+    onMove: (id) => change({ sel: id }, 'replace'),
+    onOpen: (r) => r.ruleId !== null && void navigate({ to: '/rules/$id', params: { id: r.ruleId } }),
+  })
+  const state = (r: ProblemRow) => (
+    <span className="sd-state">
+      <ProblemGlyph of={r.severity} />
+      <span>{t.severity[r.severity]}</span>
+    </span>
+  )
+  const where = (r: ProblemRow) => t.at(r.file, String(r.line), String(r.column))
+  const message = (r: ProblemRow) => both(r.messageZh, r.message)
+  const toRule = (r: ProblemRow) =>
+    r.ruleId === null ? (
+      <span className="sd-2">{t.refused}</span>
+    ) : (
+      <Go to="/rules/$id" params={{ id: r.ruleId }} aria-label={`${t.openRule} ${where(r)}`}>
+        {t.openRule}
+      </Go>
+    )
+  const columns: readonly Column<ProblemRow>[] = [
+    { id: 'severity', head: t.columns.severity, width: '70px', cell: state },
+    {
+      id: 'message',
+      head: t.columns.message,
+      width: 'minmax(0, 2fr)',
+      cell: (r) => <span className="sd-wrap">{message(r)}</span>,
+    },
+    {
+      id: 'where',
+      head: t.columns.where,
+      width: 'minmax(0, 1.2fr)',
+      cell: (r) => (
+        <span className="sd-mono sd-wrap" title={where(r)}>
+          {where(r)}
+        </span>
+      ),
+    },
+    { id: 'code', head: t.columns.code, width: '72px', mono: true, cell: (r) => r.code },
+    { id: 'rule', head: <span className="sd-hidden">{t.openRule}</span>, width: '72px', end: true, cell: toRule },
+  ]
+  const body = useListBody({ ...pages, what: t.table, rows: rows.length, empty: <Empty>{t.empty}</Empty> })
+  return (
+    <>
+      <div className="sd-bar">
+        <FilterMenu
+          label={t.filter}
+          any={t.any}
+          value={severity}
+          options={SEVERITIES.map((s) => ({ value: s, label: t.severity[s] }))}
+          onChange={(next) => change({ view: next, sel: undefined })}
+        />
+        {pages.total !== undefined && <span className="sd-2 sd-bar-note sd-end">{t.summary(count(pages.total))}</span>}
+      </div>
+      <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
+      <Table
+        label={t.table}
+        rows={rows}
+        rowKey={keyOf}
+        columns={columns}
+        total={pages.total}
+        twoLines
+        cursor={cursor}
+        follow={cursor}
+        onChoose={(r) => change({ sel: keyOf(r) }, 'replace')}
+        onEnd={pages.more}
+        loadingMore={pages.loading && !pages.first}
+        card={(r) => (
+          <>
+            <div className="sd-card-line">
+              {state(r)}
+              <code>{r.code}</code>
+              <span className="sd-end">{toRule(r)}</span>
+            </div>
+            <div className="sd-wrap">{message(r)}</div>
+            <div className="sd-mono sd-2 sd-small sd-wrap">{where(r)}</div>
+          </>
+        )}
+        instead={body}
+      />
+    </>
+  )
+}
+
+function keyOf(r: ProblemRow): string {
+  return `${r.file}:${r.line}:${r.column}:${r.code}`
+}
