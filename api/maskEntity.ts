@@ -1,5 +1,5 @@
 /** Stands for a name that the reader may not see. */
-const MASK = '***'
+export const MASK = '***'
 
 /** `field:***` for `field:value`. */
 export function maskEntity(entity: string): string {

@@ -15,6 +15,8 @@ export interface Home {
   readonly quarantine: string
   /** What lanes read of imported rules; made of the documents. */
   readonly rules: string
+  /** File of the correlator's state. */
+  readonly correlation: string
 }
 
 /** The data folder, made if need be. What is kept in it is its owner's alone, also where others may look into the folder. */
@@ -28,6 +30,7 @@ export function openHome(config: Config, cwd: string): Home {
     events: join(data, 'events'),
     quarantine: join(data, 'quarantine'),
     rules: join(data, 'rules'),
+    correlation: join(data, 'correlation.state'),
   }
   for (const folder of [data, home.spool, home.events, home.quarantine])
     mkdirSync(folder, { recursive: true, mode: 0o700 })

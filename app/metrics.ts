@@ -29,6 +29,18 @@ export function measure(platform: Platform, telemetry: Telemetry): void {
   telemetry.gauge('suidun_segments_waiting', 'Sealed segments not yet in the event store for good', [], () => [
     [{}, platform.intake.sealed().length],
   ])
+  telemetry.gauge('suidun_correlation_groups', 'Groups that correlations hold', [], () => [
+    [{}, platform.intake.correlation().groups],
+  ])
+  telemetry.gauge(
+    'suidun_correlation',
+    'Since the start of the correlator: firings, groups that had to leave, matches that came too late',
+    ['what'],
+    () => {
+      const { firings, evicted, late } = platform.intake.correlation()
+      return Object.entries({ firings, evicted, late }).map(([what, n]) => [{ what }, n] as const)
+    },
+  )
   telemetry.gauge('suidun_rules_loaded', 'Rules that run', [], () => [[{}, platform.rules.book.running.size]])
   telemetry.gauge('suidun_rules_refused', 'Rules that do not load', [], () => [[{}, platform.rules.book.refused]])
 }

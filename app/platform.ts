@@ -8,6 +8,7 @@ import { authenticateKey } from '../policies/index.ts'
 import { createResponder } from '../response/index.ts'
 import { openDocuments, openQuarantine } from '../store/index.ts'
 import { Closing } from './closing.ts'
+import { openFiring } from './correlation/openFiring.ts'
 import { openEventStore } from './events.ts'
 import type { Home } from './home.ts'
 import { type Intake, openIntake } from './lane/pool.ts'
@@ -15,6 +16,10 @@ import { listening } from './listening.ts'
 import { type Loader, startLoader } from './loader.ts'
 import { readTls } from './readTls.ts'
 import { openRules, type Rules } from './rules.ts'
+import { EpochLog, runningRules } from './runs/epochLog.ts'
+import { openRuns } from './runs/openRuns.ts'
+import type { Runner } from './runs/runner.ts'
+import { sharedEntities } from './sharedEntities.ts'
 import { takeFindings } from './takeFindings.ts'
 import type { Telemetry } from './telemetry.ts'
 import { unitFacts } from './unitFacts.ts'
@@ -37,12 +42,13 @@ export interface Platform {
   readonly events: EventStore
   readonly intake: Intake
   readonly rules: Rules
+  readonly runs: Runner
   /** Address of the machines' entrance. */
   readonly ingest: string
   readonly syslog: { readonly udp: number; readonly tcp: number }
   /** Resolves when what the inventory says by now holds for every line that comes after. */
   lookAtEstate(): Promise<void>
-  /** Resolves when all that was acknowledged by now is detected and searchable. */
+  /** Resolves when all that was acknowledged by now is detected, put together and searchable. */
   settle(): Promise<void>
   close(): Promise<void>
 }
@@ -80,27 +86,50 @@ async function open(
     onIncident: (kind, incident) => onIncident(kind, incident.doc.number),
   })
   let estate = await estateSnapshot(docs)
+  const epochs = closing.add('epochs', await EpochLog.open({ docs, clock }), (e) => e.close())
+  /** Must be known before a lane says from where on it uses them. */
+  const announced = (): string => {
+    const set = runningRules(rules.book.running, rules.settings.off)
+    epochs.announce(set)
+    return set.name
+  }
   const settings = (now: EstateSnapshot) => ({
     estate: now,
     ...rules.settings,
+    ruleSet: announced(),
     zoneOffset: config.timezone.offset,
   })
-  const intake = closing.add(
+  const fire = openFiring({
+    events,
+    responder,
+    estate: () => estate,
+    find: (lane, seqs) => intake.find(lane, seqs),
+    entityField: (id) => rules.book.get(id)?.entity,
+  })
+  const { groups, hold, late } = config.correlation
+  const intake: Intake = closing.add(
     'lanes',
     await openIntake({
       folder: home.spool,
       lanes: config.lanes,
       settings: settings(estate),
       applyDeltas: (deltas) => responder.apply(deltas),
+      onRules: (lane, lanes, used) => epochs.report(lane, lanes, used),
+      correlation: {
+        file: home.correlation,
+        rules: rules.book.correlations,
+        limits: { groups, hold: hold * 1_000, late: late * 1_000 },
+        fire,
+      },
       clock,
       tell,
     }),
     (i) => i.close(),
   )
-  rules.onChange(() => intake.update(settings(estate)))
-  const watch = await watchEstate(docs, (now) => {
+  rules.onChange(() => intake.update(settings(estate), rules.book.correlations))
+  const watch = await watchEstate(docs, async (now) => {
     estate = now
-    intake.update(settings(now))
+    await intake.update(settings(now), rules.book.correlations)
     onEstate()
   })
   closing.add('estate', watch, (w) => w.close())
@@ -140,17 +169,32 @@ async function open(
   const syslog = await listening('syslog', datagrams)
   closing.add('syslog', syslog, (l) => l.close())
 
+  const runs = openRuns({
+    docs,
+    events,
+    intake,
+    loader,
+    rules,
+    epochs,
+    responder,
+    shared: () => sharedEntities(estate),
+    clock,
+    tell,
+  })
+  closing.add('runs', runs, (r) => r.close())
+
   return {
     docs,
     events,
     intake,
     rules,
+    runs,
     ingest: `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${http.port}`,
     syslog: { udp: syslog.udpPort, tcp: syslog.tcpPort },
     lookAtEstate: watch.look,
     async settle() {
       await intake.settle()
-      await loader.drain()
+      await Promise.all([intake.correlated(), loader.drain()])
     },
     close: () =>
       closing.close((step, error) =>

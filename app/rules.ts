@@ -48,7 +48,7 @@ export interface Rules {
    * Calls after each change, when the book and the settings are the new ones. Which rules run, and what each asks, tells
    * `book.running`.
    */
-  onChange(listener: () => void): void
+  onChange(listener: () => void | Promise<void>): void
   /** Looks now; when resolved, what documents said before holds. */
   look(): Promise<void>
   close(): Promise<void>
@@ -92,7 +92,7 @@ class LiveRules implements Rules {
   readonly book: RuleBook
   settings: RuleSettings
   readonly #options: RulesOptions
-  readonly #listeners: (() => void)[] = []
+  readonly #listeners: (() => void | Promise<void>)[] = []
   #imported = -1
   #orders = ''
   #looking: Promise<void> | undefined
@@ -109,7 +109,7 @@ class LiveRules implements Rules {
     return this.book.get(id)
   }
 
-  onChange(listener: () => void): void {
+  onChange(listener: () => void | Promise<void>): void {
     this.#listeners.push(listener)
   }
 
@@ -160,7 +160,7 @@ class LiveRules implements Rules {
     })
     const off = [...switches].flatMap(([id, s]) => (s.on ? [] : [id])).sort()
     this.settings = { ...this.settings, off, exceptions: settings }
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners) await listener()
   }
 
   async #load(files: ImportedFiles): Promise<void> {

@@ -18,7 +18,7 @@ export interface EstateWatch {
  */
 export async function watchEstate(
   docs: DocumentStore,
-  onChange: (estate: EstateSnapshot) => void,
+  onChange: (estate: EstateSnapshot) => Promise<void>,
 ): Promise<EstateWatch> {
   let known = (await read(docs)).text
   let asking: Promise<void> = Promise.resolve()
@@ -27,7 +27,7 @@ export async function watchEstate(
       const now = await read(docs).catch(() => undefined)
       if (now === undefined || now.text === known) return
       known = now.text
-      onChange(now.estate)
+      await onChange(now.estate)
     })
     return asking
   }

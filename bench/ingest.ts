@@ -9,7 +9,7 @@ import { startLoader } from '../app/loader.ts'
 import { openHttpListener } from '../collectors/index.ts'
 import { EVERYTHING } from '../core/access.ts'
 import { ALL } from '../core/filter.ts'
-import { OWN_RULES } from '../detection/index.ts'
+import { loadPipelines, loadRules, OWN_PIPELINES, OWN_RULES } from '../detection/index.ts'
 import { createResponder } from '../response/index.ts'
 import { openDocuments, openEvents } from '../store/index.ts'
 import { openQuarantine } from '../store/spool/index.ts'
@@ -57,6 +57,7 @@ async function measure(): Promise<void> {
     estate: { systemLevel: async () => null, unitCode: async () => 'RT' },
     rule: () => undefined,
   })
+  const { correlations } = loadRules([OWN_RULES], loadPipelines(OWN_PIPELINES).pipelines)
   const intake = await openIntake({
     folder: spool,
     lanes: LANES,
@@ -64,6 +65,12 @@ async function measure(): Promise<void> {
     async applyDeltas(deltas) {
       signals += deltas.length
       await responder.apply(deltas)
+    },
+    correlation: {
+      file: join(folder, 'correlation.state'),
+      rules: correlations,
+      limits: { groups: 100_000, hold: 5_000, late: 300_000 },
+      fire: async () => undefined,
     },
     clock,
     tell,

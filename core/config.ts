@@ -39,6 +39,17 @@ const CONFIG = z.strictObject({
     .default({ host: '127.0.0.1', udp: { port: 5514 }, tcp: { port: 5514 }, unit: 'root' }),
   /** Worker threads that take in and detect. */
   lanes: z.number().int().min(1).max(16).default(2),
+  /** Bounds of correlation rules. */
+  correlation: z
+    .strictObject({
+      /** Groups held at most; beyond, those that were active longest ago leave. */
+      groups: z.number().int().min(100).max(200_000).default(100_000),
+      /** A match waits for earlier ones until one of its group is so much later, or so much time has gone by; seconds. */
+      hold: z.number().int().min(0).max(600).default(5),
+      /** Matches may come so much later than the newest of their group, seconds. */
+      late: z.number().int().min(0).max(86_400).default(300),
+    })
+    .default({ groups: 100_000, hold: 5, late: 300 }),
   store: z
     .strictObject({ events: z.enum(['embedded', 'elasticsearch']).default('embedded') })
     .default({ events: 'embedded' }),

@@ -4,7 +4,7 @@ import type { RuleException, RuleSwitch } from '../core/model/index.ts'
 import type { Stored } from '../core/ports.ts'
 import type { RuleView } from './describe.ts'
 import { compileExceptions, type ExceptionSettings, type Exceptions, NO_EXCEPTIONS } from './exceptions.ts'
-import { type LoadedRule, loadRules } from './loadRules.ts'
+import { type LoadedCorrelation, type LoadedRule, loadRules } from './loadRules.ts'
 import type { Pipelines } from './pipeline.ts'
 import type { FoundFile } from './ruleFiles.ts'
 import { type Lists, NO_LISTS } from './sigma/expand.ts'
@@ -12,6 +12,8 @@ import { type Lists, NO_LISTS } from './sigma/expand.ts'
 /** All rules as they were loaded at one time. */
 export interface RuleSet {
   readonly rules: readonly RuleView[]
+  /** Each after those that it is made of. */
+  readonly correlations: readonly LoadedCorrelation[]
   /** Errors and warnings of all files, in order of files. */
   readonly problems: readonly Problem[]
   /** Documents that were refused, by the path of their file. */
@@ -32,7 +34,7 @@ export interface RuleOrders {
 /** Rules made ready to run one at a time are kept, so many. */
 const KEPT = 500
 
-const EMPTY: RuleSet = { rules: [], problems: [], refused: new Map(), files: new Map() }
+const EMPTY: RuleSet = { rules: [], correlations: [], problems: [], refused: new Map(), files: new Map() }
 const NO_ORDERS: RuleOrders = { switches: new Map(), exceptions: [], settings: NO_EXCEPTIONS }
 
 /**
@@ -45,6 +47,7 @@ export class RuleBook {
   readonly #loaded = new Map<string, LoadedRule>()
   #set: RuleSet = EMPTY
   #byId: ReadonlyMap<string, RuleView> = new Map()
+  #silent: ReadonlySet<string> = new Set()
   #orders: RuleOrders = NO_ORDERS
   #exceptions: Exceptions = compileExceptions(NO_EXCEPTIONS)
 
@@ -57,6 +60,9 @@ export class RuleBook {
   replace(set: RuleSet): void {
     this.#set = set
     this.#byId = new Map(set.rules.map((r) => [r.id, r]))
+    this.#silent = new Set(
+      set.correlations.flatMap((c) => (c.correlation.generate ? [] : c.references.map((r) => r.id))),
+    )
     this.#loaded.clear()
   }
 
@@ -100,6 +106,31 @@ export class RuleBook {
   /** Those that run, by id with the digest of what each asks: equal maps, equal detection. */
   get running(): ReadonlyMap<string, string> {
     return new Map(this.#set.rules.filter((r) => this.runs(r.id)).map((r) => [r.id, r.digest]))
+  }
+
+  /** Correlations that run, each after those that it is made of. */
+  get correlations(): readonly LoadedCorrelation[] {
+    return this.#set.correlations.filter((c) => this.runs(c.correlation.id))
+  }
+
+  /** A correlation, on or off, as the last after those that it is made of; undefined for a rule and one that is not there. */
+  correlation(id: string): readonly LoadedCorrelation[] | undefined {
+    const all = this.#set.correlations
+    const own = all.find((c) => c.correlation.id === id)
+    if (own === undefined) return undefined
+    const wanted = new Set([id])
+    // Each stands after what it refers to: seen backwards, what asks for a correlation comes before it.
+    const chain = all.toReversed().filter((c) => {
+      if (!wanted.has(c.correlation.id)) return false
+      for (const r of c.references) if (r.kind === 'correlation') wanted.add(r.id)
+      return true
+    })
+    return chain.reverse()
+  }
+
+  /** Whether its matches raise no signals of their own, on or off: a correlation without `generate` is made of it. */
+  isSilent(id: string): boolean {
+    return this.#silent.has(id)
   }
 
   /** A rule ready to run, with the filters that act on it; undefined for a correlation and one that is not there. */

@@ -35,11 +35,15 @@ const CARRIERS = [
 /** What a reader without a grant does not see in an event of important data. */
 export const HIDDEN_IN_EVENTS: readonly string[] = [...NAME_FIELDS, ...CARRIERS, UNLISTED]
 
+/** Whom the events are about that a correlation put together. */
+const GROUP = 'correlation.group.value'
+
 /** The same in the copy of an event that a signal keeps; by its digest, names could be tried until one fits. */
 const HIDDEN_IN_EVIDENCE: readonly string[] = [
   ...[...NAME_FIELDS, ...CARRIERS].map((name) => `evidence.ecs.${name}`),
   'evidence.rest',
   'evidenceDigest',
+  GROUP,
 ]
 
 /** Primary entities that name a machine; every other (`user.name:…`) is taken to name a person. */
@@ -94,7 +98,11 @@ export function maskedParts(
 ): readonly { readonly rows: Filter; readonly hidden: readonly string[] }[] {
   if (subject === 'event') return mode === 'closed' ? [] : [{ rows, hidden: HIDDEN_IN_EVENTS }]
   const evidence =
-    subject === 'incident' ? [] : mode === 'closed' ? ['evidence', 'evidenceDigest', 'eventIds'] : HIDDEN_IN_EVIDENCE
+    subject === 'incident'
+      ? []
+      : mode === 'closed'
+        ? ['evidence', 'evidenceDigest', 'eventIds', GROUP]
+        : HIDDEN_IN_EVIDENCE
   return [
     { rows: and(rows, machineEntity), hidden: evidence },
     { rows: and(rows, not(machineEntity)), hidden: ['entity', ...evidence] },

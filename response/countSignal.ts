@@ -4,12 +4,16 @@ import type { Signal, SignalDelta } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
 import type { RuleFacts } from './responder.ts'
 
-const IDS_KEPT = 20
+/** Event ids that a signal keeps. */
+export const IDS_KEPT = 20
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** A signal's id: rule, entity, unit, system and five minutes are its identity; `secret` keeps it from being guessed. */
-export function signalId(d: SignalDelta, secret: string): string {
+export function signalId(
+  d: Pick<SignalDelta, 'ruleId' | 'entity' | 'unitId' | 'systemId' | 'window'>,
+  secret: string,
+): string {
   return sha256hex(canonicalJson(['signal', secret, d.ruleId, d.entity, d.unitId, d.systemId, d.window])).slice(0, 32)
 }
 

@@ -1,6 +1,7 @@
 export type { ActionContext } from './actions.ts'
 export { allowedTransitions, assignIncident, commentIncident, findIncident, transitionIncident } from './actions.ts'
+export type { Fired } from './fireSignal.ts'
 export type { Estate } from './joinIncident.ts'
 export { STORM_BUDGET } from './joinIncident.ts'
-export type { ResponderOptions, RuleFacts } from './responder.ts'
+export type { Responder, ResponderOptions, RuleFacts, Written } from './responder.ts'
 export { createResponder } from './responder.ts'

@@ -132,7 +132,7 @@ function firstOf(signal: Stored<Signal>, number: string, severity: Severity, now
     assigneeName: null,
     signalIds: [signal.id],
     signalCount: 1,
-    datasetIds: s.datasetId === null ? [] : [s.datasetId],
+    datasetIds: datasetsOf(s),
     first: s.first,
     last: s.last,
     createdAt: at,
@@ -145,6 +145,7 @@ const story = (s: Stored<Signal>) => ({
   signalId: s.id,
   ruleTitle: s.doc.ruleTitle,
   ruleTitleZh: s.doc.ruleTitleZh,
+  ...(s.doc.retro?.count === s.doc.count ? { runId: s.doc.retro.runId } : {}),
 })
 
 async function update(
@@ -186,12 +187,13 @@ function withSignal(i: Incident, signal: Stored<Signal>, severity: Severity, now
     updatedAt: at,
     signalIds: [...i.signalIds, signal.id].slice(-JOINED_KEPT),
     signalCount: i.signalCount + 1,
-    datasetIds:
-      s.datasetId === null || i.datasetIds.includes(s.datasetId) ? i.datasetIds : [...i.datasetIds, s.datasetId],
+    datasetIds: [...new Set([...i.datasetIds, ...datasetsOf(s)])],
     timeline: [...i.timeline, ...added],
     ...(worse ? { ...severityFields(severity, s), title: s.ruleTitle, titleZh: s.ruleTitleZh } : {}),
   }
 }
+
+const datasetsOf = (s: Signal): readonly string[] => s.datasetIds ?? (s.datasetId === null ? [] : [s.datasetId])
 
 const severityFields = (severity: Severity, s: Signal) => ({
   severity: severity.severity,

@@ -1,10 +1,10 @@
 import type { EcsObject } from '../../core/event.ts'
-import type { Signal as SignalModel } from '../../core/model/index.ts'
+import type { SignalCorrelation, Signal as SignalModel } from '../../core/model/index.ts'
 import { type ClauseMatch as Clause, clausesOf, type Explanation } from '../../detection/index.ts'
 import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Row } from '../loaders.ts'
-import { maskEntity } from '../maskEntity.ts'
+import { MASK, maskEntity } from '../maskEntity.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageCost, pageOf } from './connection.ts'
 import { Severity } from './enums.ts'
@@ -61,7 +61,11 @@ function explanationOf(ctx: ApiContext, row: SignalRow): Explanation | undefined
   const shown = evidenceOf(row)?.event
   if (shown === undefined) return undefined
   const hidden = row.hidden.length > 0 ? HIDDEN_IN_EVENTS : []
-  return ctx.services.rules.explain(row.doc.ruleId, { shown, hidden, matched: true })
+  return ctx.services.rules.explain(row.doc.correlation?.evidenceRuleId ?? row.doc.ruleId, {
+    shown,
+    hidden,
+    matched: true,
+  })
 }
 
 const ClauseMatch = builder.objectRef<Clause>('ClauseMatch').implement({
@@ -79,8 +83,41 @@ const ClauseMatch = builder.objectRef<Clause>('ClauseMatch').implement({
   }),
 })
 
+const CorrelatedRule = builder.objectRef<SignalCorrelation['rules'][number]>('CorrelatedRule').implement({
+  description: 'A rule whose matches a correlation put together.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    title: t.exposeString('title'),
+    titleZh: t.exposeString('titleZh'),
+  }),
+})
+
+/** As documents hold it: a value that is closed to the reader is not there. */
+type GroupValue = { readonly name: string; readonly value?: string }
+
+const CorrelationGroup = builder.objectRef<GroupValue>('CorrelationGroup').implement({
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    value: t.string({
+      description: '`***` where it names somebody in data that is closed to the reader.',
+      resolve: (g) => g.value ?? MASK,
+    }),
+  }),
+})
+
+const Correlation = builder.objectRef<SignalCorrelation>('Correlation').implement({
+  description: 'What a correlation rule put together when it fired.',
+  fields: (t) => ({
+    group: t.field({ type: [CorrelationGroup], resolve: (c) => [...c.group] }),
+    from: t.field({ type: 'DateTime', description: 'Time of the first event.', resolve: (c) => c.from }),
+    to: t.field({ type: 'DateTime', description: 'Time of the last event.', resolve: (c) => c.to }),
+    value: t.exposeFloat('value', { description: 'What the condition compared.' }),
+    rules: t.field({ type: [CorrelatedRule], resolve: (c) => [...c.rules] }),
+  }),
+})
+
 const Signal = builder.objectRef<SignalRow>('Signal').implement({
-  description: 'A rule that matched (告警), bounded: rule, entity and five minutes.',
+  description: 'A rule that matched (告警), bounded: rule, entity and five minutes; or a correlation that fired.',
   fields: (t) => ({
     id: t.exposeID('id'),
     rule: t.field({ type: Rule, resolve: (s, _, ctx) => ruleOf(ctx, s.doc) }),
@@ -109,6 +146,12 @@ const Signal = builder.objectRef<SignalRow>('Signal').implement({
       type: System,
       nullable: true,
       resolve: async (s, _, ctx) => (s.doc.systemId === null ? null : (await ctx.load.systems()).get(s.doc.systemId)),
+    }),
+    correlation: t.field({
+      type: Correlation,
+      nullable: true,
+      description: 'Null for a rule that matches single events.',
+      resolve: (s) => s.doc.correlation,
     }),
     evidence: t.field({ type: Event, nullable: true, resolve: (s) => evidenceOf(s) }),
     explanation: t.field({

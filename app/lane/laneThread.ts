@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import type { SignalDelta, SourceCounters } from '../../core/model/index.ts'
 import type { Clock, Segment } from '../../core/ports.ts'
 import type { Tell } from '../../core/telemetry.ts'
-import type { FromLane, LaneStart, ToLane, WireError } from './messages.ts'
+import type { FromLane, LaneStart, SpoolLineAt, ToLane, UsedRules, WireError } from './messages.ts'
 
 export interface LaneThreadOptions {
   /** What the worker is started with, asked anew when it has to be started again. */
@@ -14,6 +14,8 @@ export interface LaneThreadOptions {
   readonly applyDeltas: (deltas: readonly SignalDelta[]) => Promise<void>
   readonly onCounters: (sources: readonly SourceCounters[]) => void
   readonly onSealed: () => void
+  /** Resolves when it is written down from where on the lane uses those rules. */
+  readonly onRules: (used: UsedRules) => Promise<void>
 }
 
 interface Waiting {
@@ -22,6 +24,11 @@ interface Waiting {
   readonly deadline: number
   readonly resolve: (result: Taken | Misrouted) => void
   readonly reject: (error: AppError) => void
+}
+
+interface Finding {
+  readonly resolve: (lines: readonly SpoolLineAt[]) => void
+  readonly reject: (error: Error) => void
 }
 
 /** So much may be with the worker at once; the rest waits here, where it can still be refused. */
@@ -46,6 +53,8 @@ export class LaneThread {
   #queuedBytes = 0
   #ticket = 0
   readonly #settling = new Map<number, () => void>()
+  readonly #sealing = new Map<number, (seq: number) => void>()
+  readonly #finding = new Map<number, Finding>()
   #applying: Promise<void> = Promise.resolve()
   #full = false
   readonly #expiry: NodeJS.Timeout
@@ -65,8 +74,10 @@ export class LaneThread {
   /** Resolves when the lane has replayed what was left and takes jobs. */
   open(): Promise<void> {
     return new Promise((resolve, reject) => {
+      const start = this.#options.start()
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-        workerData: this.#options.start(),
+        workerData: start,
+        transferList: [start.correlator],
         // Lines live for one batch: with room for a batch in the young generation none is copied to the old one.
         resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 4096 },
       })
@@ -115,6 +126,30 @@ export class LaneThread {
       this.#settling.set(ticket, resolve)
       this.send({ type: 'settle', ticket })
     })
+  }
+
+  /** Seals the open segment; answers the number of the last line by now. */
+  seal(): Promise<number> {
+    return new Promise((resolve) => {
+      const ticket = ++this.#ticket
+      this.#sealing.set(ticket, resolve)
+      this.send({ type: 'seal', ticket })
+    })
+  }
+
+  /** Those of the lines that are not yet in the event store for good. Rejects while the worker is down. */
+  find(seqs: readonly number[]): Promise<readonly SpoolLineAt[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#worker === undefined) return reject(new Error(`lane ${this.lane} is down`))
+      const ticket = ++this.#ticket
+      this.#finding.set(ticket, { resolve, reject })
+      this.send({ type: 'find', ticket, seqs })
+    })
+  }
+
+  /** Ends the worker at once; it is started again and replays what was not committed. */
+  async replayAgain(): Promise<void> {
+    await this.#worker?.terminate()
   }
 
   /** Finishes what was begun, refuses what waits, and ends the worker. */
@@ -186,6 +221,22 @@ export class LaneThread {
         this.#settling.get(m.ticket)?.()
         this.#settling.delete(m.ticket)
         break
+      case 'reached':
+        this.#sealing.get(m.ticket)?.(m.seq)
+        this.#sealing.delete(m.ticket)
+        break
+      case 'rules': {
+        const worker = this.#worker
+        void this.#options.onRules(m).then(() => {
+          // A worker that was started meanwhile has reported for itself.
+          if (worker === this.#worker) this.send({ type: 'recorded', ruleSet: m.ruleSet })
+        })
+        break
+      }
+      case 'found':
+        this.#finding.get(m.ticket)?.resolve(m.lines)
+        this.#finding.delete(m.ticket)
+        break
       case 'trouble':
         if (m.error.code === 'STO-507') this.#diskFull(true)
         else this.#options.tell('lane_failed', { lane: this.lane, ...m.error.details })
@@ -229,6 +280,8 @@ export class LaneThread {
     for (const w of this.#inFlight.values()) w.reject(new AppError('COL-429'))
     this.#inFlight.clear()
     this.#inFlightBytes = 0
+    for (const { reject } of this.#finding.values()) reject(new Error(`lane ${this.lane} ended`))
+    this.#finding.clear()
   }
 
   async #restart(failure: Error | undefined, after = RESTART_AFTER): Promise<void> {
@@ -238,6 +291,7 @@ export class LaneThread {
     if (this.#closing) return
     await this.open().catch((e: Error) => this.#restart(e, Math.min(after * 2, LONGEST_RESTART)))
     for (const ticket of this.#settling.keys()) this.send({ type: 'settle', ticket })
+    for (const ticket of this.#sealing.keys()) this.send({ type: 'seal', ticket })
   }
 }
 

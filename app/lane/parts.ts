@@ -52,7 +52,8 @@ function remembering(): CreateParts {
     const asking = JSON.stringify([shared, excepted])
     if (detector === undefined || asking !== asked) {
       asked = asking
-      detector = createDetector({ rules: running, matcher, lane, shared, exceptions: excepted })
+      const correlations = loaded.correlations.filter((c) => !off.includes(c.correlation.id))
+      detector = createDetector({ rules: running, correlations, matcher, lane, shared, exceptions: excepted })
     }
     return { normalise: createNormaliser({ estate, zone: zoneText(settings.zoneOffset) }), detector }
   }

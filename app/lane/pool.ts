@@ -1,10 +1,16 @@
 import { type IntakePort, type Job, mergeSources, SourceCounts, type Taken } from '../../collectors/intake/index.ts'
+import { sha256hex } from '../../core/canonical.ts'
+import type { Firing } from '../../core/correlation.ts'
 import type { SignalDelta, SourceCounters } from '../../core/model/index.ts'
 import type { Clock, Segment } from '../../core/ports.ts'
 import type { Tell } from '../../core/telemetry.ts'
 import { openSpool } from '../../store/spool/index.ts'
+import type { CorrelationRules } from '../correlation/createCorrelation.ts'
+import type { CorrelationCounts } from '../correlation/engine.ts'
+import type { CorrelationLimits } from '../correlation/messages.ts'
+import { openCorrelation } from '../correlation/openCorrelation.ts'
 import { LaneThread } from './laneThread.ts'
-import type { LaneSettings } from './messages.ts'
+import type { LaneSettings, SpoolLineAt, UsedRules } from './messages.ts'
 import { Room } from './room.ts'
 
 export interface IntakeOptions {
@@ -15,6 +21,17 @@ export interface IntakeOptions {
   readonly settings: LaneSettings
   /** Makes signals and incidents of what the lanes counted; durable when resolved, and harmless when repeated. */
   readonly applyDeltas: (deltas: readonly SignalDelta[]) => Promise<void>
+  readonly correlation: {
+    /** Where the correlator's state is kept. */
+    readonly file: string
+    readonly rules: CorrelationRules
+    readonly limits: CorrelationLimits
+    /** Makes signals and incidents of what fired; durable when resolved, and harmless when repeated. */
+    readonly fire: (firings: readonly Firing[]) => Promise<void>
+    readonly module?: URL
+  }
+  /** Writes down from where on a lane uses a set of rules (`ruleSet` of the settings); durable when resolved. */
+  readonly onRules?: (lane: number, lanes: number, used: UsedRules) => Promise<void>
   readonly clock: Clock
   readonly tell: Tell
   readonly onCounters?: (sources: readonly SourceCounters[]) => void
@@ -36,12 +53,25 @@ export interface SegmentSource {
 
 /** The running intake: everything between the listeners and the event store. */
 export interface Intake extends IntakePort, SegmentSource {
-  /** New rules or estate, from the next job of each lane on. */
-  update(settings: LaneSettings): void
+  /** New rules or estate; when resolved, they hold for every job that comes after. */
+  update(settings: LaneSettings, correlations?: CorrelationRules): Promise<void>
+  /** Lines of a lane by number, those that are not yet in the event store for good. Rejects while the lane is down. */
+  find(lane: number, seqs: readonly number[]): Promise<readonly SpoolLineAt[]>
+  /** Counters of the correlator since its start. */
+  correlation(): CorrelationCounts
+  /** Seals all open segments; per lane, the number of its last line by now. */
+  seal(): Promise<Readonly<Record<string, number>>>
+  /** Bytes of jobs that are not yet done. */
+  load(): number
   /** Counters per source since this start. */
   sources(): readonly SourceCounters[]
   /** Resolves when all that was accepted is detected, its deltas applied, and its segments are sealed for the loader. */
   settle(): Promise<void>
+  /**
+   * Resolves when what was detected by now is put together, and what fired of it is signals: hits wait a while for earlier
+   * ones, so this takes as long. Windows that wait for their end go on waiting.
+   */
+  correlated(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,12 +86,27 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
   const idless = new Set<string>()
   let settings = options.settings
   const listeners: (() => void)[] = []
+  let correlating = digestOf(options.correlation.rules)
   const parts = (options.parts ?? new URL('./parts.ts', import.meta.url)).href
 
   const sources = () => mergeSources([own.snapshot(), ...byLane])
-  const threads = byLane.map((_, lane) => {
+  const correlation = await openCorrelation({
+    ...options.correlation,
+    lanes: home.lanes,
+    onRestart: () => void Promise.all(threads.map((t) => t.replayAgain())),
+    clock,
+    tell,
+  })
+  const threads: readonly LaneThread[] = byLane.map((_, lane) => {
     return new LaneThread(lane, {
-      start: () => ({ folder: home.laneFolder(lane), lane, receiver: home.receiver, settings, parts }),
+      start: () => ({
+        folder: home.laneFolder(lane),
+        lane,
+        receiver: home.receiver,
+        settings,
+        parts,
+        correlator: correlation.connect(lane),
+      }),
       clock,
       tell,
       applyDeltas: options.applyDeltas,
@@ -69,6 +114,7 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
         byLane[lane] = counters
         options.onCounters?.(sources())
       },
+      onRules: (used) => options.onRules?.(lane, home.lanes, used) ?? Promise.resolve(),
       onSealed() {
         for (const listener of listeners) listener()
       },
@@ -78,6 +124,7 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
   const failed = opened.find((o) => o.status === 'rejected')
   if (failed !== undefined) {
     await Promise.all(threads.map((t) => t.close()))
+    await correlation.close()
     throw failed.reason
   }
 
@@ -110,21 +157,38 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
     dropped: (sourceId, count, reason) => own.lost(sourceId, 'dropped', reason, count),
     rejected: (sourceId, count, reason) => own.lost(sourceId, 'rejected', reason, count),
     sources,
-    update(next) {
+    async update(next, correlations) {
       settings = next
+      // The correlator first: a lane's hit of a rule that it does not know yet would be lost.
+      if (correlations !== undefined && digestOf(correlations) !== correlating) {
+        correlating = digestOf(correlations)
+        await correlation.use(correlations)
+      }
       for (const t of threads) t.send({ type: 'settings', settings })
     },
+    find: (lane, seqs) => threads[lane]?.find(seqs) ?? Promise.resolve([]),
+    correlation: () => correlation.counts(),
+    async seal() {
+      const reached = await Promise.all(threads.map(async (t) => [t.lane, await t.seal()] as const))
+      return Object.fromEntries(reached)
+    },
+    load: () => threads.reduce((sum, t) => sum + t.load, 0),
     sealed: () => threads.flatMap((t) => t.segments),
     loaded: (lane, seq) => threads[lane]?.send({ type: 'loaded', seq }),
     onSealed: (listener) => void listeners.push(listener),
     async settle() {
       await Promise.all(threads.map((t) => t.settle()))
     },
+    correlated: () => correlation.settle(),
     async close() {
       await Promise.all(threads.map((t) => t.close()))
+      await correlation.close()
     },
   }
 }
+
+const digestOf = (rules: CorrelationRules): string =>
+  sha256hex(rules.map((r) => `${r.correlation.id} ${r.signals}\n${r.correlation.text}`).join('\n'))
 
 /** FNV-1a: spreads keys over lanes, the same at every start. */
 function hashOf(text: string): number {

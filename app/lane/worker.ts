@@ -3,12 +3,14 @@ import { idOf } from '../../collectors/intake/index.ts'
 import { AppError } from '../../core/errors.ts'
 import { openLane } from '../../store/spool/index.ts'
 import { LaneEngine } from './engine.ts'
-import type { CreateParts, FromLane, LaneStart, ToLane, WireError } from './messages.ts'
+import type { CreateParts, FromCorrelator, FromLane, LaneStart, SpoolLineAt, ToLane, WireError } from './messages.ts'
 
 /** Entry of a lane's worker thread: owns the lane's spool folder, and runs the engine on it. */
 const port = parentPort!
 const start = workerData as LaneStart
 const clock = Date.now
+/** Closing waits so long for what is under way elsewhere, milliseconds; what is not covered by then is replayed. */
+const CLOSE_WITHIN = 20_000
 const { createParts } = (await import(start.parts)) as { createParts: CreateParts }
 
 const lane = await openLane(start.folder, {
@@ -25,6 +27,7 @@ const engine = new LaneEngine({
   lane,
   receiver: start.receiver,
   parts: createParts(start.settings, start.lane),
+  ruleSet: start.settings.ruleSet,
   clock,
   events: {
     done(ticket, result) {
@@ -33,6 +36,8 @@ const engine = new LaneEngine({
     },
     failed: (ticket, error) => post({ type: 'failed', ticket, error: wire(error) }),
     deltas: (deltas) => post({ type: 'deltas', deltas }),
+    hits: (handed) => start.correlator.postMessage(handed),
+    rules: (used) => post({ type: 'rules', ...used }),
     trouble: (error) => post({ type: 'trouble', error: wire(error) }),
   },
 })
@@ -46,13 +51,22 @@ port.on('message', (message: ToLane) => {
       engine.take(message.ticket, message.job, message.deadline)
       break
     case 'settings':
-      engine.use(createParts(message.settings, start.lane))
+      engine.use(createParts(message.settings, start.lane), message.settings.ruleSet)
       break
     case 'applied':
-      void engine.applied()
+      engine.applied()
+      break
+    case 'find':
+      void find(message.ticket, message.seqs)
       break
     case 'loaded':
       void lane.commit('loader', message.seq).then(announce, tellTrouble)
+      break
+    case 'recorded':
+      engine.recorded(message.ruleSet)
+      break
+    case 'seal':
+      void seal(message.ticket)
       break
     case 'settle':
       void settle(message.ticket)
@@ -61,6 +75,11 @@ port.on('message', (message: ToLane) => {
       void close()
       break
   }
+})
+
+start.correlator.on('message', (message: FromCorrelator) => {
+  if (message.type === 'taken') engine.taken()
+  else engine.covered(message.seq)
 })
 
 await engine.replay()
@@ -84,16 +103,50 @@ async function settle(ticket: number): Promise<void> {
   post({ type: 'settled', ticket })
 }
 
+/** What is sealed was announced before, so who hears of the number knows its segments. */
+async function seal(ticket: number): Promise<void> {
+  try {
+    const seq = lane.nextSeq - 1
+    await lane.seal(true)
+    announce()
+    post({ type: 'reached', ticket, seq })
+  } catch (error) {
+    tellTrouble(error)
+    setTimeout(() => void seal(ticket), 1_000)
+  }
+}
+
 async function close(): Promise<void> {
   if (closing) return
   closing = true
-  await engine.settle()
+  let timer: NodeJS.Timeout | undefined
+  const longest = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_WITHIN)
+  })
+  await Promise.race([engine.settle(), longest])
+  clearTimeout(timer)
   clearInterval(flushing)
   clearInterval(sealing)
   post({ type: 'counters', sources: engine.counts.snapshot() })
   await lane.close()
   post({ type: 'closed' })
+  start.correlator.close()
   port.close()
+}
+
+/** Those of the lines that are not yet in the event store for good. */
+async function find(ticket: number, seqs: readonly number[]): Promise<void> {
+  const lines: SpoolLineAt[] = []
+  try {
+    for (const seq of seqs.filter((s) => s > lane.committed('loader')))
+      for await (const [first] of lane.read(seq - 1)) {
+        if (first?.seq === seq) lines.push(first)
+        break
+      }
+  } catch (error) {
+    tellTrouble(error)
+  }
+  post({ type: 'found', ticket, lines })
 }
 
 /** Tells of the sealed segments when they have changed. */

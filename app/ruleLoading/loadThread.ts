@@ -57,6 +57,7 @@ const wanted = new Set(views.flatMap((v) => v.needs))
 const files = read.roots.flat().filter((f) => wanted.has(f.path))
 const problems = [...named.problems, ...broken, ...read.problems, ...loaded.problems, ...loaded.rules.flatMap(lintRule)]
 for (let i = 0; i < views.length; i += PORTION) post({ rules: views.slice(i, i + PORTION) })
+post({ correlations: loaded.correlations })
 for (let i = 0; i < files.length; i += PORTION) post({ files: files.slice(i, i + PORTION) })
 for (let i = 0; i < problems.length; i += PORTION) post({ problems: problems.slice(i, i + PORTION) })
 post({ refused: loaded.refusedIn })

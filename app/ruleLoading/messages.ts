@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts'
-import type { FoundFile, RuleView } from '../../detection/index.ts'
+import type { FoundFile, LoadedCorrelation, RuleView } from '../../detection/index.ts'
 
 /** What the loading thread is started with. */
 export interface LoadQuestion {
@@ -14,6 +14,7 @@ export interface LoadQuestion {
 /** What it hands over, in portions; `refused` is the last. */
 export type LoadAnswer =
   | { readonly rules: readonly RuleView[] }
+  | { readonly correlations: readonly LoadedCorrelation[] }
   | { readonly files: readonly FoundFile[] }
   | { readonly problems: readonly Problem[] }
   | { readonly refused: ReadonlyMap<string, number> }

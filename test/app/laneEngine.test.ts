@@ -16,7 +16,7 @@ test('who waits for all to be detected gets his answer also while lines wait to 
   const lane = await openLane(folder, { lane: 0, receiver, clock: Date.now, idOf, files: { ...NODE_FILES, sync } })
   const settings = { estate: { assets: [], datasets: [] }, rules: [], zoneOffset: 0 }
   const done: number[] = []
-  const engine = new LaneEngine({
+  const engine: LaneEngine = new LaneEngine({
     lane,
     receiver,
     parts: createParts(settings, 0),
@@ -25,6 +25,11 @@ test('who waits for all to be detected gets his answer also while lines wait to 
       done: (ticket) => done.push(ticket),
       failed: (_, error) => expect.fail(error.message),
       deltas: () => expect.fail('there are no rules'),
+      hits({ seq, hits }) {
+        expect(hits).toEqual([])
+        engine.taken()
+        engine.covered(seq)
+      },
       trouble: (error) => expect.fail(error.message),
     },
   })

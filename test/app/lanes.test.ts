@@ -10,7 +10,7 @@ import type { SignalDelta } from '../../core/model/index.ts'
 import type { EventStore, Lane } from '../../core/ports.ts'
 import { openEvents } from '../../store/index.ts'
 import { openLane, openQuarantine } from '../../store/spool/index.ts'
-import { openTestIntake } from '../support/testIntake.ts'
+import { noCorrelation, openTestIntake } from '../support/testIntake.ts'
 
 const temporary = (name: string) => fs.mkdtempSync(join(os.tmpdir(), `suidun-${name}-`))
 const post = (url: string, body: string) =>
@@ -96,6 +96,7 @@ describe('lanes', () => {
       lanes: 1,
       settings,
       applyDeltas: async (d) => void deltas.push(...d),
+      correlation: noCorrelation(folder),
       clock: Date.now,
       tell: () => undefined,
     })

@@ -8,6 +8,7 @@ import { ALL } from '../../core/filter.ts'
 import { createResponder } from '../../response/index.ts'
 import { openDocuments, openEvents } from '../../store/index.ts'
 import { openQuarantine } from '../../store/spool/index.ts'
+import { noCorrelation } from '../support/testIntake.ts'
 
 /**
  * A process to be killed: real stores, lanes, loader and listener (at a port, if given) in a folder, and a rule that matches
@@ -47,6 +48,7 @@ const intake = await openIntake({
   lanes: 2,
   settings: { estate: { assets: [], datasets: [] }, rules: [rules], zoneOffset: 0 },
   applyDeltas: (deltas) => responder.apply(deltas),
+  correlation: noCorrelation(folder),
   clock,
   tell,
 })

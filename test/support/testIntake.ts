@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import { join } from 'node:path'
-import { type Intake, openIntake } from '../../app/lane/pool.ts'
+import { type Intake, type IntakeOptions, openIntake } from '../../app/lane/pool.ts'
 import { type HttpListener, type MachineKey, openHttpListener } from '../../collectors/http/index.ts'
 import { AppError } from '../../core/errors.ts'
 import type { SignalDelta } from '../../core/model/index.ts'
@@ -13,6 +13,14 @@ export const KEYS: Readonly<Record<string, MachineKey>> = {
   'secret-b': { id: 'key-b', unitId: 'root', systemId: null, scopes: ['ingest', 'findings'] },
   'secret-read': { id: 'key-r', unitId: 'root', systemId: null, scopes: ['read'] },
 }
+
+/** For tests of the intake alone: no rule puts anything together. */
+export const noCorrelation = (folder: string): IntakeOptions['correlation'] => ({
+  file: join(folder, 'correlation.state'),
+  rules: [],
+  limits: { groups: 1_000, hold: 0, late: 0 },
+  fire: async () => undefined,
+})
 
 export interface TestIntake {
   readonly folder: string
@@ -58,6 +66,7 @@ export async function openTestIntake(
       (async (deltas) => {
         for (const d of deltas) for (const h of d.hits) hits.push({ lane: d.lane, seq: h.seq })
       }),
+    correlation: noCorrelation(folder),
     clock: Date.now,
     tell,
     parts: options.parts ?? new URL('./matchAllParts.ts', import.meta.url),

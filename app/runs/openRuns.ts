@@ -1,0 +1,58 @@
+import type { Clock, DocumentStore, EventStore } from '../../core/ports.ts'
+import type { Tell } from '../../core/telemetry.ts'
+import type { Responder } from '../../response/index.ts'
+import type { Intake } from '../lane/pool.ts'
+import type { Loader } from '../loader.ts'
+import type { Rules } from '../rules.ts'
+import type { EpochLog } from './epochLog.ts'
+import { Runner } from './runner.ts'
+
+export interface RunsOptions {
+  readonly docs: DocumentStore
+  readonly events: EventStore
+  readonly intake: Pick<Intake, 'seal' | 'load' | 'sealed'>
+  readonly loader: Pick<Loader, 'drain'>
+  readonly rules: Rules
+  readonly epochs: EpochLog
+  readonly responder: Responder
+  /** Values of entities that many share, as the inventory says now. */
+  readonly shared: () => readonly string[]
+  readonly clock: Clock
+  readonly tell: Tell
+}
+
+/** Bytes with the lanes, and segments that wait for the event store, from which on a run waits. */
+const BUSY_BYTES = 4 << 20
+const BUSY_SEGMENTS = 8
+
+/** The platform's runs of rules over stored events; goes on with those that the last end of the process cut off. */
+export function openRuns(options: RunsOptions): Runner {
+  const { docs, events, intake, loader, epochs, responder, clock, tell } = options
+  const { book } = options.rules
+  const runner = new Runner({
+    docs,
+    events,
+    epochs,
+    responder,
+    rules: {
+      loaded: (id) => book.loaded(id),
+      digest: (id) => book.get(id)?.digest,
+      running: () => book.running,
+      keptBack: (id, event) => book.exceptionsOn(id, event).length > 0,
+      shared: options.shared,
+    },
+    intake: {
+      async reach(signal) {
+        const seqs = await intake.seal()
+        signal.throwIfAborted()
+        await loader.drain()
+        return seqs
+      },
+      busy: () => intake.load() > BUSY_BYTES || intake.sealed().length > BUSY_SEGMENTS,
+    },
+    clock,
+    tell,
+  })
+  runner.resume()
+  return runner
+}

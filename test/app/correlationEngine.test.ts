@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest'
+import { CorrelationEngine } from '../../app/correlation/engine.ts'
+import type { Kept } from '../../app/correlation/snapshotFile.ts'
+import type { BaseHit, Firing } from '../../core/correlation.ts'
+import { createHourly } from '../support/hourlyCorrelator.ts'
+
+const T0 = Date.parse('2026-11-24T08:00:00Z')
+const LANES = 2
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function numbers(seed: number): () => number {
+  let s = seed
+  return () => {
+    s = (Math.imul(s, 1_664_525) + 1_013_904_223) >>> 0
+    return s / 2 ** 32
+  }
+}
+
+/** Failed sign-ins of some people from some addresses over two hours, spread over lanes in order of time. */
+function hitsOf(random: () => number): readonly (readonly BaseHit[])[] {
+  const lanes: BaseHit[][] = Array.from({ length: LANES }, () => [])
+  let time = T0
+  for (let i = 0; i < 400; i++) {
+    time += Math.floor(random() ** 3 * 60_000)
+    const lane = Math.floor(random() * LANES)
+    const seq = (lanes[lane]!.at(-1)?.seq ?? 0) + 1 + Math.floor(random() * 3)
+    const fields = { 'user.name': `user-${Math.floor(random() * 3)}` }
+    lanes[lane]!.push({
+      rule: 'failed',
+      lane,
+      seq,
+      id: `e${i}`,
+      time,
+      unitId: 'root',
+      systemId: null,
+      datasetId: null,
+      fields,
+    })
+  }
+  return lanes
+}
+
+/** Runs it all in steps of a random order; with `kills`, everything but the disk and the signals is lost now and then. */
+async function run(
+  seed: number,
+  kills: number,
+): Promise<{ readonly signals: readonly string[]; readonly fired: number }> {
+  const random = numbers(seed)
+  const hits = hitsOf(numbers(seed))
+  const signals = new Map<string, Firing>()
+  const committed = hits.map(() => 0)
+  let disk: string | undefined
+  let fired = 0
+  let now = T0 + 10 * 3_600_000
+  let life = 0
+  let killed = 0
+
+  function start() {
+    const mine = ++life
+    const lanes = hits.map((_, lane) => ({ at: committed[lane]!, busy: false, covered: committed[lane]! }))
+    const pause = async (of: number) => {
+      for (let i = Math.floor(random() * of); i > 0; i--) await undefined
+      if (life !== mine) await new Promise(() => undefined)
+    }
+    const engine = new CorrelationEngine({
+      lanes: LANES,
+      create: createHourly,
+      held: 0,
+      kept: disk === undefined ? undefined : (JSON.parse(disk) as Kept),
+      clock: () => now,
+      async write(json) {
+        await pause(60)
+        if (random() < 0.1) throw new Error('no room')
+        disk = json
+        await pause(20)
+      },
+      events: {
+        taken: (lane) => {
+          lanes[lane]!.busy = false
+        },
+        covered: (lane, seq) => {
+          lanes[lane]!.covered = Math.max(lanes[lane]!.covered, seq)
+        },
+        async fire(firings) {
+          for (const firing of firings) {
+            await pause(5)
+            fired++
+            signals.set(firing.key, firing)
+          }
+        },
+        trouble: () => undefined,
+      },
+    })
+    return { engine, lanes }
+  }
+
+  let { engine, lanes } = start()
+  for (;;) {
+    const lane = Math.floor(random() * LANES)
+    const state = lanes[lane]!
+    if (!state.busy && random() < 0.4) {
+      const next = hits[lane]!.filter((h) => h.seq > state.at).slice(0, Math.floor(random() * 4))
+      const seq = next.at(-1)?.seq ?? state.at
+      state.at = seq
+      state.busy = true
+      engine.take(lane, { seq, hits: next, asOf: now, urgent: random() < 0.1 })
+    }
+    if (random() < 0.3) engine.tick()
+    if (random() < 0.4) committed[lane] = Math.max(committed[lane]!, state.covered)
+    now += Math.floor(random() * 200)
+    await undefined
+    if (killed < kills && random() < 0.02) {
+      killed++
+      ;({ engine, lanes } = start())
+    }
+    if (killed === kills && lanes.every((l, i) => l.at >= (hits[i]!.at(-1)?.seq ?? 0))) break
+  }
+  while (!(await engine.settle())) await undefined
+  for (const [i, l] of lanes.entries()) expect(l.covered).toBeGreaterThanOrEqual(hits[i]!.at(-1)!.seq)
+  return { signals: [...signals.keys()].sort(), fired }
+}
+
+test('what fires is the same, killed 20 times or never: nothing is lost and nothing doubled', async () => {
+  for (let seed = 1; seed <= 25; seed++) {
+    const undisturbed = await run(seed, 0)
+    expect(undisturbed.signals.length).toBeGreaterThan(2)
+    expect(undisturbed.fired).toBe(undisturbed.signals.length)
+    const killed = await run(seed, 20)
+    expect(killed.signals, `seed ${seed}`).toEqual(undisturbed.signals)
+  }
+})
