@@ -138,6 +138,10 @@ export const ERRORS = {
     status: 400,
     text: 'the alias "{alias}" names no field for the rule "{rule}"; a field "{alias}" is looked for there',
   },
+  'SIG-110': {
+    status: 400,
+    text: 'more than {limit} ways to meet a condition of ordered rules; write several correlations',
+  },
   'QRY-301': { status: 503, text: 'the search took longer than {seconds} s and was stopped; narrow the time range' },
   'QRY-302': { status: 400, text: 'this question cannot be answered exactly: {problem}' },
   'QRY-303': { status: 400, text: 'limit exceeded: {problem}' },

@@ -46,8 +46,7 @@ export interface Way {
 
 /**
  * Whether rules match one after another. For each way and each step of it, the latest possible first event of a chain up
- * to there: with it, one comparison tells whether the chain lies in the window. The value is how many steps the longest
- * chain in the window has.
+ * to there: with it, one comparison tells whether the chain lies in the window. The value is how many of the rules match.
  */
 export class OrderGauge implements Gauge {
   readonly #ways: readonly Way[]
@@ -76,9 +75,9 @@ export class OrderGauge implements Gauge {
   }
 
   value(since: number): number {
-    let longest = 0
-    for (const begins of this.#begins) longest = Math.max(longest, begins.findLastIndex((b) => b >= since) + 1)
-    return longest
+    let count = 0
+    for (const time of this.#last) if (time >= since) count++
+    return count
   }
 
   holds(since: number): boolean {

@@ -1,3 +1,4 @@
+import { MOST_WAYS, waysOf } from '../correlate/ways.ts'
 import { readCondition } from './condition.ts'
 import { type Bound, COMPARISONS, type CorrelationCondition, type CorrelationType } from './correlation.ts'
 import type { Report } from './item.ts'
@@ -36,10 +37,14 @@ export function namesIn(text: string): readonly string[] {
   return [...new Set(words)]
 }
 
-function readRulesCondition(text: string, { rules, report }: About): CorrelationCondition | undefined {
+function readRulesCondition(text: string, { type, rules, report }: About): CorrelationCondition | undefined {
   const condition = readCondition(text, rules)
   if ('code' in condition) {
     report(condition.code, PATH, condition.details, { offset: condition.offset })
+    return undefined
+  }
+  if (type === 'temporal_ordered' && waysOf(condition) === undefined) {
+    report('SIG-110', PATH, { limit: MOST_WAYS })
     return undefined
   }
   const used = namesIn(text)
