@@ -64,6 +64,11 @@ function Branch({ node, shown }: { readonly node: ExplainNode; readonly shown: S
             <summary>{words.why.values(count(children.length + node.more))}</summary>
             {inner}
           </details>
+        ) : node.kind === 'source' && node.holds === true ? (
+          <details>
+            <summary>{words.why.clauses(count(children.length + node.more))}</summary>
+            {inner}
+          </details>
         ) : (
           inner
         ))}

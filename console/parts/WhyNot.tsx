@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { preciseTime } from '../format/time.ts'
 import { Icon } from '../glyphs/Icon.tsx'
 import { useAsk } from '../graphql/ask.ts'
@@ -43,26 +43,36 @@ export function WhyNot({
   readonly onClose: () => void
 }) {
   const t = useWords().why
+  // What was chosen from leaves the page, and must not take the focus along: out of the dialog, keys are the page's.
+  const body = useRef<HTMLDivElement>(null)
+  const chosen = `${rule} ${event}`
+  const before = useRef(chosen)
+  useEffect(() => {
+    if (before.current !== chosen) body.current?.focus()
+    before.current = chosen
+  }, [chosen])
   return (
     <Dialog title={t.dialog} size={820} onClose={onClose}>
-      <section className="sd-why-part">
-        <h3>{t.chooseRule}</h3>
-        {rule === undefined ? (
-          <PickRule suggested={suggested} onPick={(id) => onRule(id)} />
-        ) : (
-          <Chosen label={t.otherRule} onChange={() => onRule(undefined)}>
-            <RuleName id={rule} known={suggested.find((r) => r.id === rule)} />
-          </Chosen>
-        )}
-      </section>
-      <section className="sd-why-part">
-        <h3>{t.chooseEvent}</h3>
-        {event === undefined ? (
-          around !== undefined && <PickEvent around={around} onPick={(id) => onEvent?.(id)} />
-        ) : (
-          <EventAndAnswer rule={rule} event={event} onOther={around && onEvent && (() => onEvent(undefined))} />
-        )}
-      </section>
+      <div ref={body} tabIndex={-1}>
+        <section className="sd-why-part">
+          <h3>{t.chooseRule}</h3>
+          {rule === undefined ? (
+            <PickRule suggested={suggested} onPick={(id) => onRule(id)} />
+          ) : (
+            <Chosen label={t.otherRule} onChange={() => onRule(undefined)}>
+              <RuleName id={rule} known={suggested.find((r) => r.id === rule)} />
+            </Chosen>
+          )}
+        </section>
+        <section className="sd-why-part">
+          <h3>{t.chooseEvent}</h3>
+          {event === undefined ? (
+            around !== undefined && <PickEvent around={around} onPick={(id) => onEvent?.(id)} />
+          ) : (
+            <EventAndAnswer rule={rule} event={event} onOther={around && onEvent && (() => onEvent(undefined))} />
+          )}
+        </section>
+      </div>
     </Dialog>
   )
 }
@@ -158,7 +168,7 @@ function Verdict({ explanation }: { readonly explanation: Parameters<typeof deci
   const t = useWords().why
   const { matches, missing, nodes } = explanation
   return (
-    <div className="sd-verdict" role="status">
+    <div className="sd-why-verdict" role="status">
       <p>
         {matches === null ? <span aria-hidden="true">?</span> : <Icon name={matches ? 'check' : 'close'} size={14} />}{' '}
         <b>{matches === null ? t.unknown : matches ? t.matches : t.matchesNot}</b>

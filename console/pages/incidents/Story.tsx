@@ -66,6 +66,7 @@ export function Story({
                     <Time at={step.signal.first} as={compactTime} /> {technique(step.signal.rule.tags)}
                     {step.signal.count > 1 && ` · ${t.eventCount(count(step.signal.count))}`}
                   </small>
+                  {step.signal.correlation !== null && <Correlated of={step.signal.correlation} />}
                 </span>
               </button>
               {step.signal.id === chosen && inside !== undefined && (
@@ -86,6 +87,20 @@ export function Story({
           </li>
         )}
       </ol>
+    </>
+  )
+}
+
+/** What a correlation put together: of which rules, in what time, and what their events have in common. */
+function Correlated({ of }: { readonly of: NonNullable<SignalDetail['correlation']> }) {
+  const words = useWords()
+  const t = words.incident
+  const both = useBoth()
+  const rules = of.rules.map((r) => both(r.titleZh, r.title)).join('、')
+  return (
+    <>
+      <small>{t.correlated(rules, span(Date.parse(of.to) - Date.parse(of.from), words))}</small>
+      {of.group.length > 0 && <small>{t.correlatedBy(of.group.map((g) => `${g.name} ${g.value}`).join('、'))}</small>}
     </>
   )
 }

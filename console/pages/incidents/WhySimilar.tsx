@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { useWords } from '../../messages/index.ts'
 import { Button } from '../../parts/basic.tsx'
-import { flatten } from '../../parts/fields.ts'
+import { clauseOf, type FlatField, flatten } from '../../parts/fields.ts'
 import { WhyNot } from '../../parts/WhyNot.tsx'
 import { useMe } from '../../session/me.ts'
 import { hostQuery } from './Evidence.tsx'
@@ -38,7 +38,7 @@ export function WhySimilar({
           event={values.why === OPEN ? undefined : values.why}
           suggested={[{ id, title, titleZh, level: signal.level }]}
           around={{
-            query: hostQuery(flatten(evidence.ecs)),
+            query: similarQuery(flatten(evidence.ecs)),
             from: new Date(at - HALF_AN_HOUR).toISOString(),
             to: new Date(at + HALF_AN_HOUR).toISOString(),
             except: evidence.id,
@@ -50,4 +50,11 @@ export function WhySimilar({
       )}
     </>
   )
+}
+
+/** Events of the same kind from the same host. */
+function similarQuery(fields: readonly FlatField[]): string {
+  const kind = fields.find((f) => f.name === 'event.dataset')?.values[0]
+  const clauses = [hostQuery(fields), kind === undefined ? '' : clauseOf('event.dataset', kind)]
+  return clauses.filter((c) => c !== '').join(' and ')
 }

@@ -42,6 +42,7 @@ export const IncidentQuery = graphql(
           node {
             id level entity count first last window storming
             rule { id title titleZh description descriptionZh level condition tags }
+            correlation { from to group { name value } rules { id title titleZh } }
             evidence { id timestamp original ecs hidden }
             explanation { ...ExplanationParts }
             events { id }
