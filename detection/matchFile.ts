@@ -18,9 +18,27 @@ export interface MatchFileOptions {
   readonly pipelines: Pipelines
   /** What placeholders stand for; nothing, unless given. */
   readonly lists?: Lists
+  /** Joins lines that are parts of one event, such as audit records; without it lines that are no JSON are skipped. */
+  readonly parts?: PartReader
   readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
+}
+
+/** Joins several lines of a file into the events that they are parts of. */
+export interface PartReader {
+  /** Takes a line that is no JSON object; false where it is no part of anything. */
+  text(text: string, line: number): boolean
+  /** Takes an event that may be a part of a larger one as well. */
+  object(object: object, line: number): boolean
+  /** Events that became whole since the last time, with their lines in order. */
+  take(): readonly Joined[]
+  end(): readonly Joined[]
+}
+
+interface Joined {
+  readonly lines: readonly number[]
+  readonly event: object
 }
 
 /**
@@ -96,33 +114,59 @@ async function matchLines(
   events: Readable,
   loaded: LoadedRules,
   matcher: ReturnType<typeof createMatcher>,
-  { stdout, stderr }: MatchFileOptions,
+  { stdout, stderr, parts }: MatchFileOptions,
 ): Promise<Seen> {
   const seen: Seen = { events: 0, matches: 0, hits: 0, skipped: 0, firings: 0, timeless: 0, evicted: 0 }
   const { rules } = loaded
   const correlations = loaded.correlations.length === 0 ? undefined : new FileCorrelations(loaded)
   const out = createWriter(stdout)
+  /** What was said already of lines that are also parts of a larger event. */
+  const ofParts = new Map<number, readonly number[]>()
+
+  const tell = (found: readonly number[], event: object, place: { line: number; lines?: readonly number[] }) => {
+    if (found.length === 0) return
+    correlations?.take(place.line, event, found)
+    const ids = found.flatMap((i) => (rules[i]!.signals ? [rules[i]!.rule.id] : [])).sort()
+    if (ids.length === 0) return
+    seen.matches++
+    seen.hits += ids.length
+    out.write(`${JSON.stringify({ ...place, rules: ids })}\n`)
+  }
+  const tellJoined = ({ lines, event }: Joined) => {
+    const line = lines[0]!
+    if (!ofParts.has(line)) seen.events++
+    else if (lines.length === 1) {
+      // It was told as the event that it is.
+      ofParts.delete(line)
+      return
+    }
+    const said = new Set(lines.flatMap((l) => ofParts.get(l) ?? []))
+    for (const l of lines) ofParts.delete(l)
+    tell(
+      matcher.ofJson(event).filter((i) => !said.has(i)),
+      event,
+      { line, lines },
+    )
+  }
+
   for await (const lines of readLines(events)) {
     for (const { line, text } of lines) {
       if (text !== undefined && text.trim() === '') continue
       const event = text === undefined ? undefined : parseObject(text)
-      if (event === undefined) {
+      if (event !== undefined) {
+        seen.events++
+        const found = matcher.ofJson(event)
+        if (parts?.object(event, line) === true) ofParts.set(line, found)
+        tell(found, event, { line })
+      } else if (text === undefined || parts?.text(text, line) !== true) {
         seen.skipped++
         stderr.write(`line ${line}: ${text === undefined ? 'too long' : 'not a JSON object'}, skipped\n`)
-        continue
       }
-      seen.events++
-      const found = matcher.ofJson(event)
-      if (found.length === 0) continue
-      correlations?.take(line, event, found)
-      const ids = found.flatMap((i) => (rules[i]!.signals ? [rules[i]!.rule.id] : [])).sort()
-      if (ids.length === 0) continue
-      seen.matches++
-      seen.hits += ids.length
-      out.write(`${JSON.stringify({ line, rules: ids })}\n`)
     }
+    for (const joined of parts?.take() ?? []) tellJoined(joined)
     if (!(await out.drained())) break
   }
+  for (const joined of parts?.end() ?? []) tellJoined(joined)
   if (correlations !== undefined) {
     for (const firing of correlations.end()) {
       seen.firings++
