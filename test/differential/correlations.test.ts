@@ -58,7 +58,7 @@ interface Sent extends BaseHit {
 
 /** Hits as lanes hand them over: in seq order each, times out of order by less than `disorder`. */
 const feeds = (disorder: (jitter: number) => number) =>
-  fc.array(hit, { maxLength: 40 }).map((list): readonly Sent[] => {
+  fc.array(hit, { maxLength: 40, size: 'max' }).map((list): readonly Sent[] => {
     const seqs = new Map<number, number>()
     return list
       .map((h) => ({ ...h, arrives: h.time + disorder(h.jitter) }))
