@@ -72,7 +72,7 @@ describe('the list of rules', () => {
     const all: Json[] = []
     let total = 0
     for (let after: string | null = null; ; ) {
-      const { rules } = await root.data(QUERY, { after })
+      const { rules }: Json = await root.data(QUERY, { after })
       all.push(...rules.edges.map((e: Json) => e.node))
       total = rules.totalCount
       if (!rules.pageInfo.hasNextPage) break
