@@ -30,6 +30,8 @@ export interface Loaders {
   person(id: string): Promise<Account | undefined>
   event(id: string): Promise<EventRow | undefined>
   incident(number: string): Promise<Row<Incident> | undefined>
+  /** The number of an incident by its document's id, where it is the reader's to see. */
+  incidentNumber(id: string): Promise<string | undefined>
   /** The checklist of a system in scope; items that do not apply are not among it. */
   checklist(system: System): Promise<readonly ChecklistEntry[]>
   /** Signals by rule. */
@@ -85,6 +87,12 @@ export function createLoaders(
       const page = await docs.list('incident', { scope: scope('incident'), filter, sort: [], first: numbers.length })
       return new Map(page.rows.map((row) => [row.doc.number, row]))
     }, 500),
+    incidentNumber: batched(async (ids) => {
+      const found = await Promise.all(ids.map((id) => docs.get('incident', id)))
+      budget.spend(ids.length)
+      const seen = found.flatMap((i) => (i !== undefined && reader?.can('read', 'incident', i.doc) === true ? [i] : []))
+      return new Map(seen.map((i) => [i.id, i.doc.number]))
+    }, 1000),
     hits: once(async () => {
       const top = await docs.top('signal', { scope: scope('signal'), field: 'ruleId', size: 100_000 })
       return new Map(top.map((t) => [t.value, t.count]))

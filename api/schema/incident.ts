@@ -89,6 +89,7 @@ const IncidentConnection = connectionOf('Incident', Incident)
 
 /** Names of the schema that documents know by another. */
 const NAMES = {
+  'rule.id': 'severityWhy.ruleId',
   'system.id': 'systemId',
   'unit.id': 'unitId',
   'assignee.id': 'assigneeId',

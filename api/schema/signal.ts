@@ -125,6 +125,11 @@ const Signal = builder.objectRef<SignalRow>('Signal').implement({
     count: t.int({ resolve: (s) => s.doc.count }),
     first: t.field({ type: 'DateTime', resolve: (s) => s.doc.first }),
     last: t.field({ type: 'DateTime', resolve: (s) => s.doc.last }),
+    incidentNumber: t.string({
+      nullable: true,
+      description: 'The incident that it opened or joined; null where there is none, or none of the reader’s.',
+      resolve: ({ doc }, _, ctx) => (doc.incidentId == null ? null : ctx.load.incidentNumber(doc.incidentId)),
+    }),
     events: t.field({
       type: [Event],
       description: 'The first up to 20 events, as far as the reader may see them and the store still holds them.',

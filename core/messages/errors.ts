@@ -167,6 +167,9 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'INC-402': '此人不能处理这起安全事件。请选择其单位或上级单位的分析员。',
 }
 
+/** How a detail asks whether something else was meant. */
+const MEANT = /^; did you mean "(.+)"\?$/
+
 /** Words that stand in an error's details, in Chinese. */
 const WORDS_ZH: Readonly<Record<string, string>> = {
   unit: '单位',
@@ -197,7 +200,11 @@ export function messageOf(code: string, details: Details, language: 'zh' | 'en')
   const known = code as ErrorCode
   const fill = (template: string, word: (w: string | number) => string) =>
     template.replace(/\{(\w+)\}/g, (_, k: string) => (details[k] === undefined ? '?' : word(details[k])))
-  if (language === 'zh') return fill(ERRORS_ZH[known], (w) => WORDS_ZH[w] ?? String(w))
+  if (language === 'zh')
+    return fill(ERRORS_ZH[known], (w) => WORDS_ZH[w] ?? String(w).replace(MEANT, '，是否指 “$1”？')).replace(
+      /？。$/,
+      '？',
+    )
   const text = fill(ERRORS[known].text, (w) => (w in WORDS_ZH ? String(w).replaceAll('_', ' ') : String(w)))
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('?') ? '' : '.'}`
 }

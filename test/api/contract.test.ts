@@ -49,6 +49,18 @@ describe('queries of scripts with a reading key', () => {
     expect((await key.data(EVENTS, offset)).events.totalCount).toBe(3)
   })
 
+  it('lead from a signal to its incident, and find incidents by the rule that opened them', async () => {
+    const key = world.withKey(world.keys.read)
+    const id = '11111111-0000-4000-8000-000000000002'
+    const asked = await key.data(
+      'query($q: String) { signals(query: $q) { edges { node { incidentNumber } } } incidents(query: $q) { edges { node { number } } } }',
+      { q: `rule.id: "${id}"` },
+    )
+    const named = asked.signals.edges.map((e: Json) => e.node.incidentNumber)
+    expect(named.length).toBeGreaterThan(0)
+    expect([...new Set(named)].sort()).toEqual(asked.incidents.edges.map((e: Json) => e.node.number).sort())
+  })
+
   it('read signals and incidents with their signals and events', async () => {
     const key = world.withKey(world.keys.read)
     const { incidents } = await key.data(INCIDENTS, { first: 1000 })

@@ -1,7 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAddress } from '../../address/address.ts'
-import { count } from '../../format/number.ts'
 import { Allowed } from '../../frame/Allowed.tsx'
 import { Foot, Page, View, Views } from '../../frame/Page.tsx'
 import { Severity } from '../../glyphs/Severity.tsx'
