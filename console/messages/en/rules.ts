@@ -92,7 +92,7 @@ export const rule: Words['rule'] = {
   noSignals: 'This rule has raised no signal yet.',
   signalCount: (n) => `${n} events`,
   signalTable: 'Signals of this rule',
-  signalColumns: { time: 'Last', entity: 'Entity', system: 'System', count: 'Events' },
+  signalColumns: { time: 'Last', entity: 'Entity', system: 'System', incident: 'Incident', count: 'Events' },
   moreSignals: 'Load more signals',
   off: 'Off',
   offWhy: (who, reason) => `Switched off by ${who}. Reason: ${reason}`,

@@ -90,7 +90,7 @@ export const rule = {
   noSignals: '这条规则还没有告警。',
   signalCount: (n: string) => `${n} 条日志`,
   signalTable: '这条规则的告警',
-  signalColumns: { time: '最近', entity: '实体', system: '系统', count: '日志' },
+  signalColumns: { time: '最近', entity: '实体', system: '系统', incident: '安全事件', count: '日志' },
   moreSignals: '载入更多告警',
   off: '已停用',
   offWhy: (who: string, reason: string) => `${who} 停用了这条规则。理由：${reason}`,

@@ -14,6 +14,7 @@ import { Go } from '../../parts/Go.tsx'
 import { Mappings } from '../../parts/Mappings.tsx'
 import { Raw } from '../../parts/Raw.tsx'
 import { useMe } from '../../session/me.ts'
+import { ExceptSignal } from './ExceptSignal.tsx'
 import type { SignalDetail } from './queries.ts'
 import { WhySimilar } from './WhySimilar.tsx'
 
@@ -42,7 +43,8 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
         </span>
         <Entity of={signal.entity} />
         {me.pages.includes('rules') && (
-          <span className="sd-end">
+          <span className="sd-end sd-line">
+            {evidence !== null && <ExceptSignal signal={signal} evidence={evidence} />}
             <Go to="/rules/$id" params={{ id: rule.id }}>
               {t.rule}
             </Go>

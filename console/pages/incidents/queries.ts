@@ -40,8 +40,8 @@ export const IncidentQuery = graphql(
         totalCount
         edges {
           node {
-            id level entity count first last window storming
-            rule { id title titleZh description descriptionZh level condition tags }
+            id level entity count first last window storming unitId
+            rule { id title titleZh description descriptionZh level condition tags canExcept }
             correlation { from to group { name value } rules { id title titleZh } }
             evidence { id timestamp original ecs hidden }
             explanation { ...ExplanationParts }

@@ -6,7 +6,6 @@ import { useWords } from '../../messages/index.ts'
 import { Button } from '../../parts/basic.tsx'
 import { Dialog } from '../../parts/Dialog.tsx'
 import { Progress } from '../../parts/Progress.tsx'
-import { say } from '../../session/say.ts'
 import { type Chosen, chosenFrom, sizeOf, type Unfit } from './chosenFiles.ts'
 import { ImportResult } from './ImportResult.tsx'
 import { filesDropped, filesOf } from './pickedFiles.ts'
@@ -58,7 +57,6 @@ export function ImportDialog({
         if (chosen === undefined) return setNote('nothing')
         setNote(undefined)
         job.start(chosen)
-        say(t.uploading)
       }}
     >
       <p>{t.text}</p>

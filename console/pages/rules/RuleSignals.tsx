@@ -7,15 +7,18 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useWords } from '../../messages/index.ts'
 import { Entity, Time } from '../../parts/basic.tsx'
 import { clauseOf } from '../../parts/fields.ts'
+import { Go } from '../../parts/Go.tsx'
 import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
 import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
+import { useMe } from '../../session/me.ts'
 import { type RuleSignalRow, RuleSignalsQuery } from './queries.ts'
 
-/** What a rule raised, newest first. */
+/** What a rule raised, newest first, each with a way to its incident. */
 export function RuleSignals({ ruleId }: { readonly ruleId: string }) {
   const words = useWords()
   const t = words.rule
+  const me = useMe()
   const askOnce = useAskOnce()
   const pages = usePages<RuleSignalRow>(ruleId, async (after, signal) =>
     pageOf(
@@ -23,6 +26,14 @@ export function RuleSignals({ ruleId }: { readonly ruleId: string }) {
       (d) => d.signals,
     ),
   )
+  const incident = (r: RuleSignalRow) =>
+    r.incidentNumber === null || !me.pages.includes('incidents') ? (
+      (r.incidentNumber ?? words.table.none)
+    ) : (
+      <Go to="/incidents/$number" params={{ number: r.incidentNumber }} search={{ sel: r.id }}>
+        {r.incidentNumber}
+      </Go>
+    )
   const columns: readonly Column<RuleSignalRow>[] = [
     { id: 'level', head: words.rules.columns.level, width: '76px', cell: (r) => <Severity of={r.level} /> },
     {
@@ -39,6 +50,7 @@ export function RuleSignals({ ruleId }: { readonly ruleId: string }) {
       width: 'minmax(0, 1fr)',
       cell: (r) => r.system?.name ?? words.table.none,
     },
+    { id: 'incident', head: t.signalColumns.incident, width: '150px', mono: true, cell: incident },
     { id: 'count', head: t.signalColumns.count, width: '64px', end: true, cell: (r) => count(r.count) },
   ]
   const body = useListBody({
@@ -63,6 +75,7 @@ export function RuleSignals({ ruleId }: { readonly ruleId: string }) {
             <div className="sd-card-line">
               <Severity of={r.level} />
               <Entity of={r.entity} />
+              {incident(r)}
             </div>
             <div className="sd-card-line sd-2 sd-small">
               <span className="sd-cut">{r.system?.name ?? words.table.none}</span>

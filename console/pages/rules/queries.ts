@@ -49,7 +49,7 @@ export const RuleSignalsQuery = graphql(`
   query RuleSignals($query: String!, $first: Int, $after: String) {
     signals(query: $query, first: $first, after: $after) {
       totalCount
-      edges { node { id level entity count first last system { id name } } }
+      edges { node { id level entity count first last incidentNumber system { id name } } }
       pageInfo { hasNextPage endCursor }
     }
   }
