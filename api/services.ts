@@ -1,5 +1,6 @@
 import type { SourceCounters } from '../core/model/index.ts'
 import type { Clock, DocumentStore, EventStore } from '../core/ports.ts'
+import type { Runs } from '../core/runs.ts'
 import type { Tell } from '../core/telemetry.ts'
 import type { ReadArchive } from '../detection/index.ts'
 import type { Policies, SignIn } from '../policies/index.ts'
@@ -19,6 +20,7 @@ export interface Services {
   readonly rules: RuleCatalogue
   /** Unpacks an archive of rules, off this thread; the bytes are gone. `name` is that of a single file. */
   readonly unpack: (bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<ReadArchive>
+  readonly runs: Runs
   /** Counters of every source since the start. */
   readonly health: () => readonly SourceCounters[]
   readonly hub: IncidentHub

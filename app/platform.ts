@@ -8,7 +8,7 @@ import { authenticateKey } from '../policies/index.ts'
 import { createResponder } from '../response/index.ts'
 import { openDocuments, openQuarantine } from '../store/index.ts'
 import { Closing } from './closing.ts'
-import { openFiring } from './correlation/openFiring.ts'
+import { type FiringOptions, openFired, openFiring } from './correlation/openFiring.ts'
 import { openEventStore } from './events.ts'
 import type { Home } from './home.ts'
 import { type Intake, openIntake } from './lane/pool.ts'
@@ -17,7 +17,7 @@ import { type Loader, startLoader } from './loader.ts'
 import { readTls } from './readTls.ts'
 import { openRules, type Rules } from './rules.ts'
 import { EpochLog, runningRules } from './runs/epochLog.ts'
-import { openRuns } from './runs/openRuns.ts'
+import { openRuns, running } from './runs/openRuns.ts'
 import type { Runner } from './runs/runner.ts'
 import { sharedEntities } from './sharedEntities.ts'
 import { takeFindings } from './takeFindings.ts'
@@ -89,7 +89,7 @@ async function open(
   const epochs = closing.add('epochs', await EpochLog.open({ docs, clock }), (e) => e.close())
   /** Must be known before a lane says from where on it uses them. */
   const announced = (): string => {
-    const set = runningRules(rules.book.running, rules.settings.off)
+    const set = runningRules(running(rules.book), rules.settings.off)
     epochs.announce(set)
     return set.name
   }
@@ -99,13 +99,12 @@ async function open(
     ruleSet: announced(),
     zoneOffset: config.timezone.offset,
   })
-  const fire = openFiring({
+  const lookup: Omit<FiringOptions, 'responder'> = {
     events,
-    responder,
     estate: () => estate,
     find: (lane, seqs) => intake.find(lane, seqs),
     entityField: (id) => rules.book.get(id)?.entity,
-  })
+  }
   const { groups, hold, late } = config.correlation
   const intake: Intake = closing.add(
     'lanes',
@@ -119,7 +118,7 @@ async function open(
         file: home.correlation,
         rules: rules.book.correlations,
         limits: { groups, hold: hold * 1_000, late: late * 1_000 },
-        fire,
+        fire: openFiring({ ...lookup, responder }),
       },
       clock,
       tell,
@@ -177,6 +176,7 @@ async function open(
     rules,
     epochs,
     responder,
+    fired: openFired(lookup),
     shared: () => sharedEntities(estate),
     clock,
     tell,

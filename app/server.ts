@@ -78,6 +78,7 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
       policies: openPolicies({ docs, clock }),
       rules: platform.rules,
       unpack,
+      runs: platform.runs,
       health: () => platform.intake.sources(),
       tell: telemetry.tell,
       address: () => address,

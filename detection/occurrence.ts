@@ -30,6 +30,12 @@ export function placeOf(event: StoredEvent): { readonly unitId: string; readonly
   return { unitId: idAt(event, 'unit') ?? ROOT_UNIT, systemId: idAt(event, 'system') ?? null }
 }
 
+/** Where the event stands in the log; a lane of -1 where it does not say. */
+export function positionOf(event: StoredEvent): { readonly lane: number; readonly seq: number } {
+  const { lane, seq } = (event.ecs.suidun ?? {}) as { lane?: unknown; seq?: unknown }
+  return { lane: typeof lane === 'number' ? lane : -1, seq: typeof seq === 'number' ? seq : 0 }
+}
+
 function isTolerated(event: StoredEvent): boolean {
   return (event.ecs.suidun as { time?: { tolerated?: unknown } } | undefined)?.time?.tolerated !== false
 }

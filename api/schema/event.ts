@@ -1,12 +1,12 @@
 import { AppError } from '../../core/errors.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import { nest } from '../../core/nest.ts'
-import type { EventRow } from '../../core/query.ts'
-import { allowed } from '../context.ts'
+import type { EventRow, Query } from '../../core/query.ts'
+import { type ApiContext, allowed } from '../context.ts'
 import { pageSize } from '../limits.ts'
 import { inTurn } from '../turns.ts'
 import { builder } from './builder.ts'
-import { connectionOf, pageCost } from './connection.ts'
+import { type Connection, connectionOf, type PageArgs, pageCost } from './connection.ts'
 import { searchFilter } from './search.ts'
 
 /** An event as a reader may see it, from the store or kept by a signal. */
@@ -37,7 +37,7 @@ export const Event = builder.objectRef<EventView>('Event').implement({
   }),
 })
 
-const EventConnection = connectionOf('Event', Event, { timed: true })
+export const EventConnection = connectionOf('Event', Event, { timed: true })
 
 const Bucket = builder.objectRef<{ readonly from: number; readonly count: number }>('Bucket').implement({
   fields: (t) => ({ from: t.field({ type: 'DateTime', resolve: (b) => b.from }), count: t.exposeInt('count') }),
@@ -58,7 +58,7 @@ export const TopValue = builder.objectRef<{ readonly value: string; readonly cou
   fields: (t) => ({ value: t.exposeString('value'), count: t.exposeInt('count') }),
 })
 
-const timeRange = (args: { from?: number | null | undefined; to?: number | null | undefined }) => ({
+export const timeRange = (args: { from?: number | null | undefined; to?: number | null | undefined }) => ({
   ...(args.from == null ? {} : { from: args.from }),
   ...(args.to == null ? {} : { to: args.to }),
 })
@@ -78,6 +78,33 @@ function stepFor(from: number, to: number, buckets: number): number {
   return STEPS.find((s) => s >= least) ?? Math.ceil(least / DAY) * DAY
 }
 
+/** A page of the events that a question selects, within the reader's scope. */
+export async function eventPage(
+  ctx: ApiContext,
+  question: Pick<Query, 'filter' | 'time'>,
+  args: PageArgs,
+): Promise<Connection<EventView>> {
+  const scope = allowed(ctx, 'event').scope('event')
+  const first = pageSize(args.first)
+  const { events } = ctx.services
+  const after = args.after ?? undefined
+  const started = performance.now()
+  // A store's page holds at least one row; whoever asks for none wants to know whether there are any, and how many.
+  const rows = { kind: 'rows', first: Math.max(first, 1), ...(after === undefined ? {} : { after }) } as const
+  const page = await inTurn(ctx, () => events.ask(scope, { ...question, ask: rows }, ctx.signal))
+  ctx.budget.spend(page.rows.length)
+  return {
+    edges: page.rows.slice(0, first).map((node) => ({ cursor: node.cursor, node })),
+    hasNext: page.hasNext || page.rows.length > first,
+    hasPrevious: after !== undefined,
+    tookMs: Math.round(performance.now() - started),
+    total: async () => {
+      const count = { ...question, ask: { kind: 'count' } } as const
+      return (await inTurn(ctx, () => events.ask(scope, count, ctx.signal))).count
+    },
+  }
+}
+
 builder.queryFields((t) => ({
   events: t.field({
     type: EventConnection,
@@ -90,28 +117,7 @@ builder.queryFields((t) => ({
       after: t.arg.string(),
     },
     complexity: pageCost,
-    resolve: async (_, args, ctx) => {
-      const scope = allowed(ctx, 'event').scope('event')
-      const question = { filter: searchFilter(ctx, args.query), time: timeRange(args) }
-      const first = pageSize(args.first)
-      const { events } = ctx.services
-      const after = args.after ?? undefined
-      const started = performance.now()
-      // A store's page holds at least one row; whoever asks for none wants to know whether there are any, and how many.
-      const rows = { kind: 'rows', first: Math.max(first, 1), ...(after === undefined ? {} : { after }) } as const
-      const page = await inTurn(ctx, () => events.ask(scope, { ...question, ask: rows }, ctx.signal))
-      ctx.budget.spend(page.rows.length)
-      return {
-        edges: page.rows.slice(0, first).map((node) => ({ cursor: node.cursor, node })),
-        hasNext: page.hasNext || page.rows.length > first,
-        hasPrevious: after !== undefined,
-        tookMs: Math.round(performance.now() - started),
-        total: async () => {
-          const count = { ...question, ask: { kind: 'count' } } as const
-          return (await inTurn(ctx, () => events.ask(scope, count, ctx.signal))).count
-        },
-      }
-    },
+    resolve: (_, args, ctx) => eventPage(ctx, { filter: searchFilter(ctx, args.query), time: timeRange(args) }, args),
   }),
   event: t.field({
     type: Event,

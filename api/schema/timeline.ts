@@ -2,7 +2,9 @@ import type { TimelineEntry as Entry } from '../../core/model/index.ts'
 import { builder } from './builder.ts'
 
 /** One member of the union `Entry` with all others' fields as absent. */
-type Loose = { readonly [K in 'text' | 'signalId' | 'ruleTitle' | 'ruleTitleZh' | 'from' | 'reason']?: string | null }
+type Loose = {
+  readonly [K in 'text' | 'signalId' | 'ruleTitle' | 'ruleTitleZh' | 'from' | 'reason' | 'runId']?: string | null
+}
 
 const loose = (e: Entry): Loose => e as Loose
 
@@ -23,5 +25,10 @@ export const TimelineEntry = builder.objectRef<Entry>('TimelineEntry').implement
       resolve: (e) => (e.type === 'assigned' ? e.toName : e.type === 'status' || e.type === 'severity' ? e.to : null),
     }),
     reason: t.string({ nullable: true, resolve: (e) => loose(e).reason }),
+    runId: t.id({
+      nullable: true,
+      description: 'The run over stored events that the signal comes from; null where it was detected live.',
+      resolve: (e) => loose(e).runId,
+    }),
   }),
 })

@@ -1,7 +1,7 @@
 import type { Firing } from '../../core/correlation.ts'
 import type { EstateSnapshot } from '../../core/model/index.ts'
 import type { EventStore } from '../../core/ports.ts'
-import type { Responder } from '../../response/index.ts'
+import type { Fired, Responder } from '../../response/index.ts'
 import type { Intake } from '../lane/pool.ts'
 import { findEvidence } from './findEvidence.ts'
 import { factsOf, toFired } from './toFired.ts'
@@ -15,12 +15,18 @@ export interface FiringOptions {
   readonly entityField: (ruleId: string) => string | undefined
 }
 
-/** Makes signals of what fired: looks up the first event of each for evidence. Durable when resolved. */
+/** Makes signals of what fired. Durable when resolved. */
 export function openFiring(options: FiringOptions): (firings: readonly Firing[]) => Promise<void> {
-  const { events, responder, estate, find, entityField } = options
+  const fired = openFired(options)
+  return async (firings) => options.responder.fire(await fired(firings))
+}
+
+/** What signals need of firings besides: looks up the first event of each for evidence. */
+export function openFired(options: Omit<FiringOptions, 'responder'>): (firings: readonly Firing[]) => Promise<Fired[]> {
+  const { events, estate, find, entityField } = options
   return async (firings) => {
     const evidence = await findEvidence(firings, { events, find })
     const facts = factsOf(estate(), entityField)
-    await responder.fire(firings.map((f) => toFired(f, evidence.get(f.events[0]?.id ?? ''), facts)))
+    return firings.map((f) => toFired(f, evidence.get(f.events[0]?.id ?? ''), facts))
   }
 }

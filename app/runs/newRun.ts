@@ -15,19 +15,32 @@ export interface Resume {
   /** Time that holds any event at all, milliseconds since 1970 UTC, in whole windows. */
   readonly from: number
   readonly to: number
-  /** Width of a step, milliseconds. */
-  readonly width: number
+  /** Its steps for rules, then those for correlations, which look so far back and on (`lead`, milliseconds; 0: there are none). */
+  readonly steps: number
+  readonly lead: number
   /** Whether events with an intolerable time came in within it. */
   readonly odd: boolean
 }
 
-/** Steps of a run, at most: its progress is told by them. */
+/** Steps of a run for rules, and as many for correlations, at most: its progress is told by them. */
 const STEPS = 100
 
-/** The steps of that time: whole windows, as many as are told well. */
-export function stepsOf(from: number, to: number): { readonly width: number; readonly total: number } {
+/** A time in whole windows, in milliseconds since 1970 UTC. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** The steps of a time: whole windows, as many as tell progress well. */
+export function stepsOf({ from, to }: Span): readonly Span[] {
   const width = Math.max(1, Math.ceil((to - from) / STEPS / WINDOW)) * WINDOW
-  return { width, total: Math.max(0, Math.ceil((to - from) / width)) }
+  const count = Math.max(0, Math.ceil((to - from) / width))
+  return Array.from({ length: count }, (_, i) => ({ from: from + i * width, to: Math.min(from + (i + 1) * width, to) }))
+}
+
+/** The time that correlations of a run look at. */
+export function widened({ from, to, lead }: Resume): Span {
+  return from < to ? { from: from - lead, to: to + lead } : { from, to }
 }
 
 /** The document of a new run; SIG-090 and SIG-091 beyond the limits. Its time is widened to whole windows. */

@@ -1,11 +1,15 @@
 import type { StoredEvent } from '../../core/event.ts'
 import type { RuleEpoch } from '../../core/model/index.ts'
-import type { LoadedRule } from '../../detection/index.ts'
+import type { LoadedCorrelation, LoadedRule } from '../../detection/index.ts'
 
 /** The rules as runs need them, always as they are now. */
 export interface RunRules {
   /** A rule ready to run, on or off; undefined for one that is not loaded. */
   loaded(id: string): LoadedRule | undefined
+  /** A correlation, on or off, as the last after those that it is made of; undefined for a rule and one that is not loaded. */
+  correlation(id: string): readonly LoadedCorrelation[] | undefined
+  /** Whether its matches raise no signals of their own: a correlation is made of it. */
+  isSilent(id: string): boolean
   /** The digest of what a rule asks; undefined for one that is not loaded. */
   digest(id: string): string | undefined
   /** Those that are on, by id with the digest of what each asks. */

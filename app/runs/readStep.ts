@@ -1,10 +1,8 @@
 import { EVERYTHING } from '../../core/access.ts'
-import type { Filter } from '../../core/filter.ts'
-import { ALL, and, disjunction, not, term } from '../../core/filter.ts'
-import type { RetroGroup } from '../../core/model/index.ts'
+import { ALL, and, disjunction, type Filter, not, term } from '../../core/filter.ts'
 import type { EventStore } from '../../core/ports.ts'
 import type { TimeRange } from '../../core/query.ts'
-import { type RunRule, Tally, type TallyOptions } from '../../detection/index.ts'
+import type { EventTally, LoadedRule } from '../../detection/index.ts'
 
 /** Events read at once: what the main thread does with them in one go is bounded by it. */
 const PAGE = 1_000
@@ -13,15 +11,20 @@ const RULES = 16
 const LEAVES = 400
 const SEARCHES = 4
 
-/** A search of the event store and the rules whose matches are among what it finds. */
-export interface StepSearch {
+/** A search of the event store, and what the events that it finds are put to. */
+export interface StepSearch<T extends EventTally = EventTally> {
   readonly filter: Filter
-  readonly tally: Tally
+  readonly tally: T
 }
 
-/** Searches that together find every match of these rules: compiled into the search where few, by looking at all events where many. */
-export function searchesFor(rules: readonly RunRule[], options: Omit<TallyOptions, 'rules'>): readonly StepSearch[] {
-  const groups: RunRule[][] = []
+/**
+ * Searches that together find every match of these rules: compiled into the search where they are few, by looking at all
+ * events where they are many.
+ */
+export function inGroups<R extends Pick<LoadedRule, 'filter' | 'routing'>>(
+  rules: readonly R[],
+): readonly { readonly filter: Filter; readonly rules: readonly R[] }[] {
+  const groups: R[][] = []
   let leaves = 0
   for (const rule of rules) {
     const own = leavesOf(rule.filter) + leavesOf(rule.routing)
@@ -34,11 +37,8 @@ export function searchesFor(rules: readonly RunRule[], options: Omit<TallyOption
       leaves += own
     }
   }
-  if (groups.length > SEARCHES) return [{ filter: ALL, tally: new Tally({ ...options, rules }) }]
-  return groups.map((of) => ({
-    filter: disjunction(of.map((r) => and(r.routing, r.filter))),
-    tally: new Tally({ ...options, rules: of }),
-  }))
+  if (groups.length > SEARCHES) return [{ filter: ALL, rules }]
+  return groups.map((of) => ({ filter: disjunction(of.map((r) => and(r.routing, r.filter))), rules: of }))
 }
 
 function leavesOf(f: Filter): number {
@@ -51,36 +51,29 @@ export interface ReadOptions {
   readonly signal: AbortSignal
   /** Called between pages: lets others go first. */
   readonly pause: () => Promise<void>
-  /** Signals that a step may hold. */
+  /** What the tallies may hold. */
   readonly most: number
 }
 
-/** More signals in a step than it may hold. */
+/** More in a step than it may hold. */
 export class TooMany extends Error {}
 
 const INTOLERABLE = term('suidun.time.tolerated', false)
 
 /**
- * What the rules of the searches match among events of that time (by which windows go): those whose own time lies in it,
- * and, where `odd`, those whose own time is beyond tolerance and which came in then. TooMany beyond `most`.
+ * Puts events of that time (by which windows go) to the tallies of searches that find them: those whose own time lies in
+ * it, and, where `odd`, those whose own time is beyond tolerance and which came in then. TooMany beyond `most`.
  */
 export async function readStep(
   searches: readonly StepSearch[],
   time: { readonly from: number; readonly to: number },
   odd: boolean,
   options: ReadOptions,
-): Promise<{ readonly groups: readonly RetroGroup[]; readonly matched: number }> {
-  for (const { tally } of searches) tally.take()
-  const groups: RetroGroup[] = []
-  let matched = 0
-  for (const { filter, tally } of searches) {
-    await read(and(filter, not(INTOLERABLE)), time, tally, options)
-    if (odd) await read(and(filter, takenIn(time)), {}, tally, options)
-    matched += tally.matched
-    for (const group of tally.take()) groups.push(group)
-    if (groups.length > options.most) throw new TooMany()
+): Promise<void> {
+  for (const search of searches) {
+    await read(search, and(search.filter, not(INTOLERABLE)), time, searches, options)
+    if (odd) await read(search, and(search.filter, takenIn(time)), {}, searches, options)
   }
-  return { groups, matched }
 }
 
 /** Events whose own time is beyond tolerance and which came in within that time. */
@@ -89,14 +82,20 @@ export function takenIn({ from, to }: { readonly from: number; readonly to: numb
   return and(INTOLERABLE, { op: 'range', field: ['event.ingested'], gte: iso(from), lt: iso(to) })
 }
 
-async function read(filter: Filter, time: TimeRange, tally: Tally, options: ReadOptions): Promise<void> {
+async function read(
+  { tally }: StepSearch,
+  filter: Filter,
+  time: TimeRange,
+  searches: readonly StepSearch[],
+  options: ReadOptions,
+): Promise<void> {
   const { events, signal, pause, most } = options
   for (let after: string | undefined; ; ) {
     signal.throwIfAborted()
     const ask = { kind: 'rows', first: PAGE, ...(after === undefined ? {} : { after }) } as const
     const page = await events.ask(EVERYTHING, { filter, time, ask }, signal)
     for (const { id, event } of page.rows) tally.add(id, event)
-    if (tally.size > most) throw new TooMany()
+    if (searches.reduce((sum, s) => sum + s.tally.size, 0) > most) throw new TooMany()
     await pause()
     after = page.rows.at(-1)?.cursor
     if (!page.hasNext || after === undefined) return

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { EVERYTHING, type Identity, type Reader } from '../../core/access.ts'
+import type { Firing } from '../../core/correlation.ts'
 import { AppError } from '../../core/errors.ts'
 import { ALL, and, type Filter, oneOf } from '../../core/filter.ts'
 import type { RuleRun } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, EventStore, Stored } from '../../core/ports.ts'
 import { RUN_LIMITS, type RuleGap, type RunRequest, type Runs } from '../../core/runs.ts'
 import type { Tell } from '../../core/telemetry.ts'
-import { coverageOf, gapsOf, type RunRule, WINDOW, windowOf } from '../../detection/index.ts'
-import type { Responder } from '../../response/index.ts'
+import { gapsOf, WINDOW, windowOf } from '../../detection/index.ts'
+import type { Fired, Responder } from '../../response/index.ts'
+import { leadOf } from './correlating.ts'
+import { insist } from './insist.ts'
 import { newRun, type Resume, runAudit, stepsOf } from './newRun.ts'
 import type { Epochs, RunIntake, RunRules } from './ports.ts'
-import { readStep, type StepSearch, searchesFor, TooMany, takenIn } from './readStep.ts'
+import { takenIn } from './readStep.ts'
+import { Stepper } from './stepper.ts'
 
 export interface RunnerOptions {
   readonly docs: DocumentStore
@@ -18,7 +22,9 @@ export interface RunnerOptions {
   readonly rules: RunRules
   readonly intake: RunIntake
   readonly epochs: Epochs
-  readonly responder: Pick<Responder, 'retro'>
+  readonly responder: Pick<Responder, 'retro' | 'refire'>
+  /** What signals need of firings besides. */
+  readonly fired: (firings: readonly Firing[]) => Promise<readonly Fired[]>
   readonly clock: Clock
   readonly tell: Tell
 }
@@ -29,16 +35,6 @@ interface Current {
   readonly ended: Promise<void>
   cancelledBy?: Identity
 }
-
-/** Signals that one step may hold; with more, it is cut into smaller ones. */
-const MOST_SIGNALS = 20_000
-/** While the lanes are behind, a run looks again after this; otherwise it leaves this between pages, milliseconds. */
-const WAIT = 250
-const BREATH = 5
-/** What fails is tried again so often, each time after twice as long. */
-const TRIES = 8
-const RETRY_AFTER = 250
-const LONGEST_RETRY = 30_000
 
 const WAITING = oneOf('status', ['queued', 'running'])
 
@@ -186,33 +182,23 @@ export class Runner implements Runs {
     save: (change: Partial<RuleRun>) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
-    const { responder, tell } = this.#options
     if (now().doc.resume === null) {
       await save({ status: 'running' })
-      const resume = await this.#begin(now().doc, signal)
-      await save({ resume, total: stepsOf(resume.from, resume.to).total })
-      tell('run_started', { run: now().id, rules: now().doc.ruleIds.length })
+      await save({ resume: await this.#begin(now().doc, signal) })
+      this.#options.tell('run_started', { run: now().id, rules: now().doc.ruleIds.length })
     }
-    const resume = now().doc.resume as Resume
-    const searches = await this.#searches(resume)
-    for (let step = now().doc.done; step < now().doc.total; step++) {
-      const from = resume.from + step * resume.width
-      const to = Math.min(from + resume.width, resume.to)
-      const sum = { matched: 0, signals: 0, incidents: 0 }
-      await this.#step(searches, { from, to }, resume.odd, signal, async (groups, matched) => {
-        // Begun is done: a step that is cut off here would be half written until somebody runs it again.
-        const written = await this.#insist(() => responder.retro(groups, now().id))
-        sum.matched += matched
-        sum.signals += written.signals
-        sum.incidents += written.incidents
-      })
-      const { doc } = now()
-      await this.#insist(() =>
+    await this.#options.epochs.idle()
+    const stepper = new Stepper(this.#options, now(), signal)
+    if (now().doc.total !== stepper.total) await save({ total: stepper.total })
+    while (now().doc.done < stepper.total) {
+      const { done, matched, signals, incidents } = now().doc
+      const result = await stepper.step(done)
+      await insist(() =>
         save({
-          done: step + 1,
-          matched: doc.matched + sum.matched,
-          signals: doc.signals + sum.signals,
-          incidents: doc.incidents + sum.incidents,
+          done: done + 1,
+          matched: matched + result.matched,
+          signals: signals + result.signals,
+          incidents: incidents + result.incidents,
         }),
       )
       signal.throwIfAborted()
@@ -223,101 +209,23 @@ export class Runner implements Runs {
   async #begin(run: RuleRun, signal: AbortSignal): Promise<Resume> {
     const { events, intake, rules } = this.#options
     const upTo = await intake.reach(signal)
-    const time = { from: Date.parse(run.from), to: Date.parse(run.to) }
     const asked = Object.fromEntries(
       run.ruleIds.flatMap((id) => {
         const digest = rules.digest(id)
         return digest === undefined ? [] : [[id, digest]]
       }),
     )
-    const ask = { kind: 'minmax', field: '@timestamp' } as const
-    const [held, odd] = await Promise.all([
-      this.#insist(() => events.ask(EVERYTHING, { filter: ALL, time, ask }, signal), signal),
-      this.#insist(
-        () => events.ask(EVERYTHING, { filter: takenIn(time), time: {}, ask: { kind: 'count' } }, signal),
-        signal,
-      ),
-    ])
-    const isOdd = odd.count > 0
+    const lead = leadOf(run.ruleIds.map((id) => rules.correlation(id) ?? []))
+    const time = { from: Date.parse(run.from), to: Date.parse(run.to) }
+    const held = { filter: ALL, time, ask: { kind: 'minmax', field: '@timestamp' } } as const
+    const odd = { filter: takenIn(time), time: {}, ask: { kind: 'count' } } as const
+    const { min, max } = await insist(() => events.ask(EVERYTHING, held, signal), { signal })
+    const isOdd = (await insist(() => events.ask(EVERYTHING, odd, signal), { signal })).count > 0
     // Without events of intolerable time only the part that holds events at all is looked at.
-    const from = isOdd ? time.from : Math.max(time.from, windowOf(held.min ?? time.to))
-    const to = isOdd ? time.to : Math.min(time.to, windowOf(held.max ?? time.from) + WINDOW)
-    const end = Math.max(from, to)
-    return { upTo, rules: asked, from, to: end, width: stepsOf(from, end).width, odd: isOdd }
-  }
-
-  /** Those rules that ask now what they asked when the run began. */
-  async #searches(resume: Resume): Promise<readonly StepSearch[]> {
-    const { rules, epochs } = this.#options
-    await epochs.idle()
-    const loaded: RunRule[] = []
-    for (const [id, digest] of Object.entries(resume.rules)) {
-      if (loaded.length % 20 === 19) await new Promise((resolve) => setImmediate(resolve))
-      const rule = rules.digest(id) === digest ? rules.loaded(id) : undefined
-      if (rule !== undefined) loaded.push({ ...rule, digest, coverage: coverageOf(epochs.all, id, digest) })
-    }
-    const keptBack = (id: string, event: Parameters<RunRules['keptBack']>[1]) => rules.keptBack(id, event)
-    return searchesFor(loaded, { shared: rules.shared(), keptBack, upTo: resume.upTo })
-  }
-
-  /** One step; cut into halves while it holds too much or is asked for too long. */
-  async #step(
-    searches: readonly StepSearch[],
-    time: { readonly from: number; readonly to: number },
-    odd: boolean,
-    signal: AbortSignal,
-    write: (groups: Awaited<ReturnType<typeof readStep>>['groups'], matched: number) => Promise<void>,
-  ): Promise<void> {
-    const { events } = this.#options
-    const pause = () => this.#pause(signal)
-    const halves = time.to - time.from > WINDOW
-    let found: Awaited<ReturnType<typeof readStep>>
-    try {
-      found = await this.#insist(
-        () => readStep(searches, time, odd, { events, signal, pause, most: MOST_SIGNALS }),
-        signal,
-        (e) => e instanceof TooMany || (halves && e instanceof AppError && e.code === 'QRY-301'),
-      )
-    } catch (error) {
-      const large = error instanceof TooMany || (error instanceof AppError && error.code === 'QRY-301')
-      if (!large || !halves) {
-        if (!(error instanceof TooMany)) throw error
-        const at = new Date(time.from).toISOString()
-        throw new AppError('SIG-095', { limit: MOST_SIGNALS, minutes: WINDOW / 60_000, at })
-      }
-      const middle = windowOf((time.from + time.to) / 2)
-      const cut = middle > time.from ? middle : time.from + WINDOW
-      await this.#step(searches, { from: time.from, to: cut }, odd, signal, write)
-      await this.#step(searches, { from: cut, to: time.to }, odd, signal, write)
-      return
-    }
-    signal.throwIfAborted()
-    if (found.groups.length > 0) await write(found.groups, found.matched)
-  }
-
-  /** Lets others go first: a little always, as long as it takes where the intake is behind. */
-  async #pause(signal: AbortSignal): Promise<void> {
-    do {
-      await new Promise((resolve) => setTimeout(resolve, this.#options.intake.busy() ? WAIT : BREATH))
-      signal.throwIfAborted()
-    } while (this.#options.intake.busy())
-  }
-
-  /** Tries until it succeeds, or so often that a person is needed. */
-  async #insist<T>(
-    work: () => Promise<T>,
-    signal?: AbortSignal,
-    final: (e: unknown) => boolean = () => false,
-  ): Promise<T> {
-    for (let tries = 1, wait = RETRY_AFTER; ; tries++, wait = Math.min(wait * 2, LONGEST_RETRY)) {
-      try {
-        return await work()
-      } catch (error) {
-        const hopeless = error instanceof AppError && error.status < 500
-        if (signal?.aborted || hopeless || final(error) || tries >= TRIES || this.#closed) throw error
-        await new Promise((resolve) => setTimeout(resolve, wait))
-      }
-    }
+    const from = isOdd ? time.from : Math.max(time.from, windowOf(min ?? time.to))
+    const to = Math.max(from, isOdd ? time.to : Math.min(time.to, windowOf(max ?? time.from) + WINDOW))
+    const hasRules = run.ruleIds.some((id) => rules.correlation(id) === undefined)
+    return { upTo, rules: asked, from, to, odd: isOdd, lead, steps: hasRules ? stepsOf({ from, to }).length : 0 }
   }
 
   async #fail(stored: Stored<RuleRun>, error: unknown): Promise<void> {

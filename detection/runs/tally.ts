@@ -5,8 +5,17 @@ import { viewOfStored } from '../../core/view.ts'
 import { entityOf } from '../entity.ts'
 import type { LoadedRule } from '../loadRules.ts'
 import { createMatcher } from '../match.ts'
-import { ingestedOf, placeOf, timeOf, windowOf } from '../occurrence.ts'
+import { ingestedOf, placeOf, positionOf, timeOf, windowOf } from '../occurrence.ts'
 import type { Coverage } from './coverage.ts'
+
+/** What stored events are put to, one by one. */
+export interface EventTally {
+  add(id: string, event: StoredEvent): void
+  /** How much it holds. */
+  readonly size: number
+  /** What was found since the last `take`. */
+  take(): readonly unknown[]
+}
 
 /** A rule in a run. */
 export interface RunRule extends Pick<LoadedRule, 'rule' | 'filter' | 'routing' | 'sidecar'> {
@@ -40,7 +49,7 @@ interface OpenGroup extends RetroGroup {
  * Puts stored events, in any order, to the rules of a run and counts matches per signal, as live detection would have,
  * but for those that it has counted already. Everything of a window must be taken before `groups` is asked.
  */
-export class Tally {
+export class Tally implements EventTally {
   readonly #rules: readonly RunRule[]
   readonly #matcher: ReturnType<typeof createMatcher>
   readonly #shared: ReadonlySet<string>
@@ -118,9 +127,4 @@ function count(group: OpenGroup, hit: RetroHit, event: StoredEvent): void {
 /** The order in which events came in: by when they were taken in, then as their lane numbered them. */
 function isBefore(a: RetroHit, b: RetroHit): boolean {
   return a.at !== b.at ? a.at < b.at : a.lane !== b.lane ? a.lane < b.lane : a.seq < b.seq
-}
-
-function positionOf(event: StoredEvent): { readonly lane: number; readonly seq: number } {
-  const { lane, seq } = (event.ecs.suidun ?? {}) as { lane?: unknown; seq?: unknown }
-  return { lane: typeof lane === 'number' ? lane : -1, seq: typeof seq === 'number' ? seq : 0 }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Api, createApi } from '../../api/index.ts'
 import { unpack } from '../../app/ruleLoading/unpack.ts'
 import { openRules, type Rules } from '../../app/rules.ts'
+import { Runner } from '../../app/runs/runner.ts'
 import type { Role } from '../../core/access.ts'
 import type { Config } from '../../core/config.ts'
 import type { EcsObject, StoredEvent } from '../../core/event.ts'
@@ -309,19 +310,6 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  api = createApi({
-    docs,
-    events,
-    clock,
-    policies: openPolicies({ docs, clock }),
-    rules: live,
-    unpack,
-    health,
-    tell,
-    address: () => url,
-    introspection: options.introspection ?? false,
-    secure: false,
-  })
   const detector = createDetector({ rules, lane: 0, shared: [] })
   const estate: ResponderOptions['estate'] = {
     unitCode: async (id) => (await docs.get('unit', id))?.doc.code ?? 'CITY',
@@ -345,6 +333,39 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
     onIncident: (kind, incident) => api!.hub.publish({ kind, number: incident.doc.number }),
   })
   let seq = 0
+  const runs = new Runner({
+    docs,
+    events,
+    responder,
+    fired: async () => [],
+    rules: {
+      loaded: (id) => rules.find((r) => r.rule.id === id),
+      correlation: () => undefined,
+      isSilent: () => false,
+      digest: (id) => live.book.get(id)?.digest,
+      running: () => live.book.running,
+      keptBack: (id, event) => live.book.exceptionsOn(id, event).length > 0,
+      shared: () => [],
+    },
+    intake: { reach: async () => ({ 0: seq }), busy: () => false },
+    epochs: { all: [], idle: async () => undefined },
+    clock,
+    tell,
+  })
+  api = createApi({
+    docs,
+    events,
+    clock,
+    policies: openPolicies({ docs, clock }),
+    rules: live,
+    unpack,
+    runs,
+    health,
+    tell,
+    address: () => url,
+    introspection: options.introspection ?? false,
+    secure: false,
+  })
   let segment = 0
   const take: World['take'] = async (made) => {
     const stored = made.map((m) => {
@@ -405,6 +426,7 @@ export async function openWorld(options: { readonly introspection?: boolean } = 
     async close() {
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
+      await runs.close()
       await live.close()
       await events.close()
       await docs.close()
