@@ -1,6 +1,7 @@
 import type { Correlator, CorrelatorCounts, CorrelatorSnapshot, Firing } from '../../core/correlation.ts'
 import type { Clock } from '../../core/ports.ts'
 import type { HandedHits } from '../lane/messages.ts'
+import { Backlog } from './backlog.ts'
 import type { Kept } from './snapshotFile.ts'
 
 /** What the engine tells the other side. */
@@ -36,8 +37,10 @@ export interface CorrelationCounts extends CorrelatorCounts {
 export type CreateCorrelator = (from: CorrelatorSnapshot | undefined) => Correlator
 
 interface LaneState {
-  /** All up to here was taken. */
+  /** All up to here was put together. */
   seq: number
+  /** All up to here was taken. */
+  takenSeq: number
   /** All that was acknowledged before this moment was taken; undefined until the lane has replayed. */
   asOf: number | undefined
   /** It waits until there is room for what it handed over. */
@@ -49,6 +52,8 @@ const WRITE_EVERY = 1_000
 const FIRE_EVERY = 100
 /** Writing takes at most this part of the time: a large snapshot is written more rarely. */
 const SHARE = 10
+/** Hits that may wait until all lanes have replayed. */
+const MOST_BACKLOG = 200_000
 /** Firings that may wait to become signals; beyond, the lanes wait. */
 const MOST_WAITING = 10_000
 
@@ -61,6 +66,7 @@ const MOST_WAITING = 10_000
 export class CorrelationEngine {
   readonly #options: CorrelationOptions
   readonly #lanes: readonly LaneState[]
+  readonly #backlog: Backlog
   #correlator: Correlator
   /** What fired and is not yet durable as a signal, oldest first. */
   readonly #outbox: Firing[]
@@ -82,7 +88,13 @@ export class CorrelationEngine {
     this.#outbox = [...(options.kept?.outbox ?? [])]
     this.#held = options.held
     if (options.kept !== undefined) this.#heldUntil = options.clock() + this.#held
-    this.#lanes = Array.from({ length: options.lanes }, () => ({ seq: 0, asOf: undefined, isWaiting: false }))
+    this.#backlog = new Backlog(options.lanes)
+    this.#lanes = Array.from({ length: options.lanes }, () => ({
+      seq: 0,
+      takenSeq: 0,
+      asOf: undefined,
+      isWaiting: false,
+    }))
   }
 
   /** Counters since the start. */
@@ -99,18 +111,14 @@ export class CorrelationEngine {
   /** Takes what a lane hands over; hits that a snapshot knew already change nothing. */
   take(lane: number, { seq, hits, asOf, urgent }: HandedHits): void {
     const state = this.#lanes[lane]!
-    for (const hit of hits) this.#correlator.feed(hit)
-    this.#correlator.passed(lane, seq)
-    state.seq = seq
+    state.takenSeq = seq
     state.asOf = asOf ?? state.asOf
-    if (hits.length > 0) {
-      this.#dirty = true
-      this.#heldUntil = this.#options.clock() + this.#held
-    }
-    this.#collect()
+    this.#backlog.add(lane, hits)
+    if (hits.length > 0) this.#heldUntil = this.#options.clock() + this.#held
+    if (this.#asOf() !== undefined || this.#backlog.size >= MOST_BACKLOG) this.#feed()
     if (this.#outbox.length < MOST_WAITING) this.#options.events.taken(lane)
     else state.isWaiting = true
-    if (this.#isCovered()) this.#options.events.covered(lane, seq)
+    if (this.#isCovered()) this.#options.events.covered(lane, state.seq)
     else if (urgent) void this.write()
   }
 
@@ -185,6 +193,17 @@ export class CorrelationEngine {
       if (least === undefined || asOf < least) least = asOf
     }
     return least
+  }
+
+  /** Puts together what was taken; while lanes replay, it waits until all have. */
+  #feed(): void {
+    if (this.#backlog.size > 0) this.#dirty = true
+    this.#backlog.drain((hit) => this.#correlator.feed(hit))
+    for (const [lane, state] of this.#lanes.entries()) {
+      state.seq = state.takenSeq
+      this.#correlator.passed(lane, state.seq)
+    }
+    this.#collect()
   }
 
   #collect(): void {

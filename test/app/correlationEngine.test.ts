@@ -49,6 +49,8 @@ async function run(
   const hits = hitsOf(numbers(seed))
   const signals = new Map<string, Firing>()
   const committed = hits.map(() => 0)
+  /** How far lanes have come in any life: up to there a next one replays. */
+  const reached = hits.map(() => 0)
   let disk: string | undefined
   let fired = 0
   let now = T0 + 10 * 3_600_000
@@ -103,7 +105,9 @@ async function run(
       const seq = next.at(-1)?.seq ?? state.at
       state.at = seq
       state.busy = true
-      engine.take(lane, { seq, hits: next, asOf: now, urgent: random() < 0.1 })
+      const isReplay = seq < reached[lane]!
+      reached[lane] = Math.max(reached[lane]!, seq)
+      engine.take(lane, { seq, hits: next, asOf: isReplay ? undefined : now, urgent: random() < 0.1 })
     }
     if (random() < 0.3) engine.tick()
     if (random() < 0.4) committed[lane] = Math.max(committed[lane]!, state.covered)
