@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Problem } from '../../core/errors.ts'
 import type { FoundFile, LoadedCorrelation, RuleSet, RuleView } from '../../detection/index.ts'
 import type { LoadAnswer, LoadQuestion } from './messages.ts'
+import { takeOver } from './portions.ts'
 
 /** Loads all rules in a thread of its own. Rejects where it ends without an answer. */
 export function loadSet(question: LoadQuestion): Promise<RuleSet> {
@@ -11,7 +12,7 @@ export function loadSet(question: LoadQuestion): Promise<RuleSet> {
     const problems: Problem[] = []
     const files = new Map<string, FoundFile>()
     const worker = new Worker(new URL('./loadThread.ts', import.meta.url), { workerData: question })
-    worker.on('message', (answer: LoadAnswer) => {
+    takeOver(worker, (answer: LoadAnswer) => {
       if ('rules' in answer) rules.push(...answer.rules)
       else if ('correlations' in answer) correlations.push(...answer.correlations)
       else if ('problems' in answer) problems.push(...answer.problems)

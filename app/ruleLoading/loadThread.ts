@@ -17,13 +17,13 @@ import {
   type Sample,
 } from '../../detection/index.ts'
 import type { LoadAnswer, LoadQuestion } from './messages.ts'
+import { handOver, portionsOf } from './portions.ts'
 
 /** Entry of the thread that loads all rules once, so that nobody waits for it, and hands over plain views of them. */
 const { roots, lists, zone } = workerData as LoadQuestion
 /** So much is handed over at a time, so that the other side is never busy for long. */
 const PORTION = 100
 
-const post = (answer: LoadAnswer) => parentPort!.postMessage(answer)
 const named = loadLists(lists)
 const { pipelines, problems: broken } = loadPipelines(OWN_PIPELINES)
 const read = readRoots(roots)
@@ -56,8 +56,13 @@ for (const correlation of loaded.correlations) {
 const wanted = new Set(views.flatMap((v) => v.needs))
 const files = read.roots.flat().filter((f) => wanted.has(f.path))
 const problems = [...named.problems, ...broken, ...read.problems, ...loaded.problems, ...loaded.rules.flatMap(lintRule)]
-for (let i = 0; i < views.length; i += PORTION) post({ rules: views.slice(i, i + PORTION) })
-post({ correlations: loaded.correlations })
-for (let i = 0; i < files.length; i += PORTION) post({ files: files.slice(i, i + PORTION) })
-for (let i = 0; i < problems.length; i += PORTION) post({ problems: problems.slice(i, i + PORTION) })
-post({ refused: loaded.refusedIn })
+await handOver(parentPort!, answers())
+parentPort!.close()
+
+function* answers(): Generator<LoadAnswer> {
+  for (const rules of portionsOf(views, PORTION)) yield { rules }
+  yield { correlations: loaded.correlations }
+  for (const some of portionsOf(files, PORTION)) yield { files: some }
+  for (const some of portionsOf(problems, PORTION)) yield { problems: some }
+  yield { refused: loaded.refusedIn }
+}

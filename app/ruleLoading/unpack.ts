@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError, type ErrorCode } from '../../core/errors.ts'
 import type { NewRuleFile, ReadArchive } from '../../detection/index.ts'
+import { takeOver } from './portions.ts'
 
 /** What the unpacking thread is started with. */
 export interface UnpackQuestion {
@@ -34,7 +35,7 @@ export function unpack(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Re
       fail(`unpacking it takes longer than ${LONGEST / 1000} s`)
       void worker.terminate()
     }, LONGEST)
-    worker.on('message', (answer: UnpackAnswer) => {
+    takeOver(worker, (answer: UnpackAnswer) => {
       if ('files' in answer) files.push(...answer.files)
       else if ('ignored' in answer) resolve({ files, ignored: answer.ignored })
       else reject(new AppError(answer.error.code, { ...answer.error.details }))
