@@ -96,8 +96,8 @@ export interface LoadedConfig {
   readonly values: readonly { readonly key: string; readonly value: unknown; readonly from: Origin }[]
 }
 
-/** Names of the environment that start with SUIDUN_ but are no setting: the tests' and the launcher's own. */
-const NOT_SETTINGS = /^SUIDUN_(MATERIAL(_REQUIRED)?|TEST_[A-Z_]+|KILLS|CONFIG)$/
+/** Names of the environment that start with SUIDUN_ but are no setting: the tests' and the launcher's own, and the key of `explain`. */
+const NOT_SETTINGS = /^SUIDUN_(MATERIAL(_REQUIRED)?|TEST_[A-Z_]+|KILLS|CONFIG|KEY)$/
 const SECRET = /(^|\.)(auth|password|secret|key)$/
 
 type Tree = { [key: string]: Tree | unknown }
