@@ -22,6 +22,26 @@ export interface Draft {
   readonly timestamp: number
   /** Why it could not be parsed (then `event.kind` is `pipeline_error`), else undefined. */
   readonly error: string | undefined
+  /** What of a JSON line stands in the event just as it was parsed; undefined where that is not known. */
+  readonly whole: WholeMembers | undefined
+}
+
+/** Members of a JSON object's top level that became the event's own, unchanged: their bytes need not be written anew. */
+export interface WholeMembers {
+  /** How many members the object has. */
+  readonly of: number
+  readonly members: readonly WholeMember[]
+}
+
+export interface WholeMember {
+  /** Its name in the object and in the event. */
+  readonly name: string
+  /** Its place among the object's members, from 0. */
+  readonly index: number
+  /** Names within it, at any depth. */
+  readonly keys: number
+  /** Names in it, at the first level: what stands behind them in the event was added. */
+  readonly own: number
 }
 
 export interface MutableEcs {

@@ -14,19 +14,20 @@ export interface Field {
   readonly multi: boolean
 }
 
-export const CATALOGUE_VERSION = 1
+export const CATALOGUE_VERSION = 2
 
 const SPEC = `
 @timestamp date
 message keyword
 tags keyword[]
-agent.name keyword | agent.type keyword | agent.version keyword
+agent.ephemeral_id keyword | agent.id keyword | agent.name keyword | agent.type keyword | agent.version keyword
 client.ip ip | client.user.name keyword
 cloud.account.id keyword | cloud.instance.id keyword | cloud.provider keyword | cloud.region keyword
 container.id keyword | container.image.name keyword | container.name keyword
 data_stream.dataset keyword
 destination.address keyword | destination.bytes long | destination.domain keyword | destination.ip ip | destination.port long
 dns.question.name keyword | dns.question.type keyword | dns.response_code keyword
+ecs.version keyword
 error.code keyword | error.message keyword
 event.action keyword | event.category keyword[] | event.code keyword | event.created date | event.dataset keyword
 event.duration long | event.id keyword | event.ingested date | event.kind keyword | event.module keyword | event.original keyword

@@ -20,6 +20,14 @@ export class LineBuffer {
     this.#length += this.#bytes.write(text, this.#length, 'utf8')
   }
 
+  /** Appends bytes. */
+  bytes(source: Buffer, from: number, to: number): void {
+    const most = this.#length + to - from
+    if (most > this.#bytes.length) this.#grow(most)
+    source.copy(this.#bytes, this.#length, from, to)
+    this.#length = most
+  }
+
   /** Overwrites bytes that are there with ASCII text of the same length. */
   patch(at: number, text: string): void {
     this.#bytes.write(text, at, 'latin1')

@@ -6,7 +6,7 @@ import type { BulkJob, FramesJob, Job, LinesJob } from './job.ts'
 import type { LineBuffer } from './lineBuffer.ts'
 import { type BulkItem, readBulk } from './readBulk.ts'
 import { type Place, serialise } from './serialise.ts'
-import { eachLine, unpack } from './unpack.ts'
+import { eachLine, type LineBytes, unpack } from './unpack.ts'
 
 /**
  * A line read, shaped, looked at by the rules and written into its job's buffer, waiting for its number. The event itself
@@ -56,10 +56,10 @@ function prepareLines(job: LinesJob, how: Preparation): PreparedJob {
   const { origin, idempotencyKey } = job
   const bytes = unpack(job.body, job.gzip)
   const lines: Prepared[] = []
-  eachLine(bytes, (line, number) => {
+  eachLine(bytes, (line, number, source) => {
     const id =
       idempotencyKey === undefined ? undefined : identifiedId(origin.keyId, `${idempotencyKey} ${number}`, line)
-    lines.push(prepared(how.normalise(line, 'json', origin), id, origin, how))
+    lines.push(prepared(how.normalise(line, 'json', origin), id, origin, how, source))
   })
   return { lines, items: undefined, misrouted: false, bytes: bytes.length }
 }
@@ -72,7 +72,7 @@ function prepareBulk(job: BulkJob, how: Preparation): PreparedJob {
     return { lines: [], items: undefined, misrouted: true, bytes: 0 }
   const lines = items.map((i) => {
     const id = i.id === undefined ? undefined : identifiedId(origin.keyId, `${i.index}\n${i.id}`, i.line)
-    return prepared(how.normalise(i.line, 'json', origin), id, origin, how)
+    return prepared(how.normalise(i.line, 'json', origin), id, origin, how, i.source)
   })
   return { lines, items, misrouted: false, bytes: bytes.length }
 }
@@ -88,17 +88,19 @@ function prepareFrames(job: FramesJob, how: Preparation): PreparedJob {
     const origin = origins[job.senders[i]!]!
     const message = bytes.subarray(from, job.ends[i])
     from = job.ends[i]!
-    const text = isUtf8(message) ? message.toString('utf8') : message.toString('latin1')
-    lines.push(prepared(how.normalise(text, 'syslog', origin), undefined, origin, how))
+    const isText = isUtf8(message)
+    const text = isText ? message.toString('utf8') : message.toString('latin1')
+    const source = isText ? { bytes: message, from: 0, to: message.length } : undefined
+    lines.push(prepared(how.normalise(text, 'syslog', origin), undefined, origin, how, source))
   }
   return { lines, items: undefined, misrouted: false, bytes: bytes.length }
 }
 
-function prepared(draft: Draft, id: string | undefined, origin: Origin, how: Preparation): Prepared {
-  const place = serialise(draft, id, how.lane, how.into)
+function prepared(draft: Draft, id: string | undefined, origin: Origin, how: Preparation, source: LineBytes): Prepared {
+  const place = serialise(draft, how.lane, source, how.into)
   if (place.end - place.start > LONGEST_LINE) {
     how.into.cut(place.start)
-    return prepared(shorten(draft), id, origin, how)
+    return prepared(shorten(draft), id, origin, how, undefined)
   }
   return { found: how.detector.examine(draft), place, error: draft.error, id, sourceId: origin.sourceId }
 }
@@ -124,5 +126,6 @@ function shorten(draft: Draft): Draft {
     rest: {},
     timestamp,
     error: TOO_LONG,
+    whole: undefined,
   }
 }

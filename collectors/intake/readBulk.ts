@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import { eachLine } from './unpack.ts'
+import { eachLine, type LineBytes } from './unpack.ts'
 
 /** One document of a bulk body with what its action line says. */
 export interface BulkItem {
@@ -8,9 +8,10 @@ export interface BulkItem {
   /** The sender's id for it, if it gave one. */
   readonly id: string | undefined
   readonly line: string
+  readonly source: LineBytes
 }
 
-type Head = Omit<BulkItem, 'line'>
+type Head = Omit<BulkItem, 'line' | 'source'>
 
 /** Where neither address nor action names an index. */
 const NO_INDEX = 'suidun'
@@ -24,9 +25,9 @@ export function readBulk(bytes: Buffer, index: string | undefined): BulkItem[] {
   let lastText = ''
   let head: Head | undefined
   let headAt = 0
-  eachLine(bytes, (line, number) => {
+  eachLine(bytes, (line, number, source) => {
     if (headAt > 0) {
-      items.push({ ...head!, line })
+      items.push({ ...head!, line, source })
       headAt = 0
       return
     }

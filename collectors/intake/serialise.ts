@@ -1,6 +1,8 @@
 import type { StoredEvent } from '../../core/event.ts'
-import type { Draft, MutableEcs } from '../contract.ts'
+import type { Draft, MutableEcs, WholeMember } from '../contract.ts'
 import type { LineBuffer } from './lineBuffer.ts'
+import { LineScan } from './scan/lineScan.ts'
+import type { LineBytes } from './unpack.ts'
 
 /** Where in its buffer a written line stands, and what of it is still to be filled in. */
 export interface Place {
@@ -15,37 +17,153 @@ const ID = 32
 const NO_ID = '0'.repeat(ID)
 /** Digits of the largest number there is room for; a shorter one stands behind blanks. */
 const SEQ = 16
-const NO_SEQ = ' '.repeat(SEQ)
+/** What every line ends with: its number, and the end of `suidun` and of the line. */
+const TAIL = `${' '.repeat(SEQ)}}}\n`
+
+const scan = new LineScan(`${HEAD}${NO_ID}","original":"`)
+const NONE: readonly WholeMember[] = []
 
 /**
- * Writes the draft as a line of the spool. Its id may be left open, its number always is: these are filled in by `numberLine`
- * when it is known whether the line is stored, so that the work can be done while earlier lines are on their way to the
- * disk. The id stands at a fixed place (see `idOf`).
+ * Writes the draft of lane `lane` as a line of the spool. Its id and its number are left open: `numberLine` fills them in when
+ * it is known whether the line is stored, so that the work can be done while earlier lines are on their way to the disk. The
+ * id stands at a fixed place (see `idOf`). Given the bytes of `event.original`, what stands in the event as it was parsed is
+ * copied from them, not written anew.
  */
-export function serialise(draft: Draft, id: string | undefined, lane: number, into: LineBuffer): Place {
+export function serialise(draft: Draft, lane: number, source: LineBytes, into: LineBuffer): Place {
   const { rest } = draft
   const ecs = draft.ecs as Record<string, MutableEcs | undefined>
-  const event = ecs.event ?? {}
-  const suidun = ecs.suidun ?? {}
+  const event = ecs.event!
   if (event.id !== undefined) {
     // A payload's own id is kept, as a value beside ours.
     rest['event.id'] = event.id as string
     delete event.id
   }
+  const start = into.length
+  const kept = isEmpty(rest) ? ',"rest":{}' : `,"rest":${JSON.stringify(rest)}`
+  const end = endText(ecs.suidun!, lane)
+  if (source !== undefined && scan.read(source.bytes, source.from, source.to)) {
+    const copied = copyable(draft)
+    const own = eventOf(copied)
+    if (own !== undefined) scan.copyInside(own.index)
+    // Written apart: one odd letter makes the whole of a text slow to write.
+    scan.text(eventText(event, own), into)
+    scan.text(behind(othersText(ecs, copied), '}'), into)
+    copyMembers(copied)
+    scan.text(kept, into)
+    scan.end(end, into)
+  } else {
+    into.text(`${HEAD}${NO_ID}"${behind(JSON.stringify(event))}`)
+    into.text(`${behind(othersText(ecs, NONE), '}')}${kept}${end}`)
+  }
+  return { start, end: into.length, seqAt: into.length - TAIL.length }
+}
+
+/** Members of the line that was scanned last whose bytes are what would be written. */
+function copyable({ whole }: Draft): readonly WholeMember[] {
+  if (whole === undefined || whole.of !== scan.members) return NONE
+  const { members } = whole
+  for (const m of members) if (!isCopyable(m)) return members.filter(isCopyable)
+  return members
+}
+
+function isCopyable({ index, keys }: WholeMember): boolean {
+  return scan.isPlain(index) && scan.keysWithin(index) === keys
+}
+
+function eventOf(members: readonly WholeMember[]): WholeMember | undefined {
+  for (const m of members) if (m.name === 'event') return m
+  return undefined
+}
+
+/** Members but `event`, those that stand side by side at once. */
+function copyMembers(members: readonly WholeMember[]): void {
+  for (let i = 0; i < members.length; i++) {
+    const first = members[i]!
+    if (first.name === 'event') continue
+    let last = first.index
+    for (let next = members[i + 1]; next?.index === last + 1 && next.name !== 'event'; next = members[i + 1]) {
+      last = next.index
+      i++
+    }
+    scan.copyMembers(first.index, last)
+  }
+}
+
+/** The event group but the line itself; of one that was copied, what was added to it. With a comma before each member. */
+function eventText(event: MutableEcs, own: WholeMember | undefined): string {
+  if (own !== undefined) {
+    let text = ''
+    const names = Object.keys(event)
+    for (let i = own.own; i < names.length; i++) {
+      const name = names[i]!
+      if (name !== 'original') text += `,"${name}":${JSON.stringify(event[name])}`
+    }
+    return text
+  }
+  const { original } = event
+  event.original = undefined as unknown as string
+  const text = behind(JSON.stringify(event))
+  event.original = original!
+  return text
+}
+
+let lastAbout: MutableEcs = {}
+let lastLane = -1
+let lastEnd = ''
+
+/** The `suidun` group and the end of the line: of most lines the same as of the one before. */
+function endText(suidun: MutableEcs, lane: number): string {
+  if (lane !== lastLane || !isSame(suidun, lastAbout)) {
+    lastEnd = `,"suidun":{${JSON.stringify(suidun).slice(1, -1)},"lane":${lane},"seq":${TAIL}`
+    lastAbout = suidun
+    lastLane = lane
+  }
+  return lastEnd
+}
+
+/** Whether they hold the same; lists are taken for different. */
+function isSame(a: MutableEcs, b: MutableEcs): boolean {
+  let keys = 0
+  for (const key in a) {
+    const one = a[key]!
+    const other = b[key]
+    if (one !== other && !(isObject(one) && isObject(other) && isSame(one, other))) return false
+    keys++
+  }
+  for (const _ in b) keys--
+  return keys === 0
+}
+
+function isObject(value: MutableEcs[string] | undefined): value is MutableEcs {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What is neither `event` nor `suidun` nor copied. */
+function othersText(ecs: Record<string, MutableEcs | undefined>, copied: readonly WholeMember[]): string {
+  let left = -2
+  for (const _ in ecs) left++
+  for (const { name } of copied) if (name !== 'event') left--
+  if (left === 0) return '{}'
+  const { event, suidun } = ecs
+  const values = copied.map((m) => ecs[m.name])
   ecs.event = undefined
   ecs.suidun = undefined
-  const others = JSON.stringify(ecs)
+  for (const { name } of copied) ecs[name] = undefined
+  const text = JSON.stringify(ecs)
+  for (let i = 0; i < copied.length; i++) ecs[copied[i]!.name] = values[i]
   ecs.event = event
   ecs.suidun = suidun
-  const start = into.length
-  into.text(`${HEAD}${id ?? NO_ID}"`)
-  join(JSON.stringify(event), into, CLOSED)
-  into.text(`,"suidun":{"lane":${lane},"seq":${NO_SEQ}`)
-  const seqAt = into.length - SEQ
-  join(JSON.stringify(suidun), into, CLOSED)
-  join(others, into, OPEN)
-  into.text(isEmpty(rest) ? '"rest":{}}\n' : `"rest":${JSON.stringify(rest)}}\n`)
-  return { start, end: into.length, seqAt }
+  return text
+}
+
+/** An object's members with a comma before the first, to stand behind others; `first` before that. */
+function behind(json: string, first = ''): string {
+  return json.length > 2 ? `${first},${json.slice(1, -1)}` : first
+}
+
+function isEmpty(rest: Draft['rest']): boolean {
+  for (const _ in rest) return false
+  return true
 }
 
 /** Fills in what was left open of a line. */
@@ -67,25 +185,4 @@ export function numberEvent(event: StoredEvent, id: string, lane: number, seq: n
 export function idOf(line: string): string | undefined {
   const id = line.startsWith(HEAD) ? line.slice(HEAD.length, HEAD.length + ID) : ''
   return /^[0-9a-f]{32}$/.test(id) ? id : undefined
-}
-
-const COMMA = 44
-const BLANK = 32
-const OPEN = COMMA
-const CLOSED = 125
-
-/**
- * Writes an object so that its members go on where others stand: its first brace becomes a comma, and its last one what
- * is asked for. Changing two bytes is cheaper than cutting the text.
- */
-function join(json: string, into: LineBuffer, last: typeof OPEN | typeof CLOSED): void {
-  const at = into.length
-  into.text(json)
-  into.set(at, json.length > 2 ? COMMA : BLANK)
-  into.set(into.length - 1, last)
-}
-
-function isEmpty(rest: Draft['rest']): boolean {
-  for (const _ in rest) return false
-  return true
 }

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { gunzipSync } from 'node:zlib'
 import { AppError } from '../../core/errors.ts'
 
@@ -26,15 +26,19 @@ export function unpack(body: Uint8Array<ArrayBuffer>, gzip: boolean): Buffer {
 const LF = 10
 const CR = 13
 
+/** Where in its body a line stands; undefined in one that is not UTF-8: its text is then not that of its bytes. */
+export type LineBytes = { readonly bytes: Buffer; readonly from: number; readonly to: number } | undefined
+
 /**
  * Gives the lines of a body that hold more than blanks, one after the other: a line's text is then garbage before the next
  * one is made. Invalid UTF-8 is replaced, a byte order mark is dropped.
  */
-export function eachLine(bytes: Buffer, give: (line: string, number: number) => void): void {
+export function eachLine(bytes: Buffer, give: (line: string, number: number, source: LineBytes) => void): void {
   let count = 0
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   // Most lines are ASCII, whose bytes need no decoding.
   const encoding = isAscii(bytes) ? 'latin1' : 'utf8'
+  const known = encoding === 'latin1' || isUtf8(bytes)
   for (let number = 1; at < bytes.length; number++) {
     let end = bytes.indexOf(LF, at)
     if (end < 0) end = bytes.length
@@ -44,7 +48,7 @@ export function eachLine(bytes: Buffer, give: (line: string, number: number) => 
     if (end > at) {
       if (++count > MAX_LINES)
         throw new AppError('COL-400', { problem: `more than ${MAX_LINES} lines; send smaller batches` })
-      give(bytes.toString(encoding, at, end), number)
+      give(bytes.toString(encoding, at, end), number, known ? { bytes, from: at, to: end } : undefined)
     }
     at = next
   }

@@ -1,5 +1,5 @@
 import type { AuditMapping } from '../parsers/mappings.ts'
-import { addRest, type Building, put } from './building.ts'
+import { addRest, type Building, changed, put } from './building.ts'
 import { compileKeys, type Group } from './catalogue.ts'
 
 /** The audit log of business applications, by its mapping. */
@@ -26,6 +26,7 @@ export function compileAudit(mapping: AuditMapping): Audit {
       return any.some((key) => object[key] !== undefined && (typeof object[key] !== 'object' || object[key] === null))
     },
     finish(b) {
+      changed(b, 'event')
       const event = b.ecs.event as { outcome?: string; action?: string; category?: string[] } | undefined
       if (event?.outcome !== undefined) {
         const word = event.outcome

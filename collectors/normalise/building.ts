@@ -1,5 +1,5 @@
 import type { Scalar, Value } from '../../core/event.ts'
-import type { MutableEcs } from '../contract.ts'
+import type { MutableEcs, WholeMember } from '../contract.ts'
 import type { Zone } from '../parsers/time.ts'
 import { LEAVES, type Leaf } from './catalogue.ts'
 
@@ -18,6 +18,10 @@ export interface Building {
   readonly unclean: boolean
   /** A number was met that JavaScript cannot hold: the line is read again with numbers as text. */
   unsafe: boolean
+  /** Members of the payload that stand in the event as they were parsed. */
+  readonly whole: WholeMember[]
+  /** How many members the payload has. */
+  members: number
 }
 
 /**
@@ -40,6 +44,8 @@ export function begin(line: string, zone: Zone, unclean: boolean): Building {
     budget: 4 * line.length + 16_384,
     unclean,
     unsafe: false,
+    whole: [],
+    members: 0,
   }
 }
 
@@ -76,9 +82,10 @@ export function typed(ecs: MutableEcs, leaf: Leaf): Value | undefined {
 }
 
 /** Puts a value of exactly the field's type where it belongs. */
-export function setTyped(ecs: MutableEcs, leaf: Leaf, value: Value): void {
+export function setTyped(b: Building, leaf: Leaf, value: Value): void {
   const { path } = leaf
-  let at = ecs
+  if (b.whole.length > 0) changed(b, path[0]!)
+  let at = b.ecs
   for (let i = 0; i < path.length - 1; i++) {
     const key = path[i]!
     const next = at[key] as MutableEcs | undefined
@@ -89,6 +96,15 @@ export function setTyped(ecs: MutableEcs, leaf: Leaf, value: Value): void {
     } else at = next
   }
   at[path[path.length - 1]!] = value
+}
+
+/** A member of the event's top level is no longer as it was parsed. */
+export function changed({ whole }: Building, name: string): void {
+  for (let i = 0; i < whole.length; i++) {
+    if (whole[i]!.name !== name) continue
+    whole.splice(i, 1)
+    return
+  }
 }
 
 /**
@@ -105,5 +121,5 @@ export function put(b: Building, name: string, value: Scalar): void {
   if (typed(b.ecs, leaf) !== undefined) return
   const v = leaf.coerce(value, b.zone)
   if (v === undefined) addMisfit(b, name, value)
-  else setTyped(b.ecs, leaf, leaf.multi ? [v] : v)
+  else setTyped(b, leaf, leaf.multi ? [v] : v)
 }

@@ -45,11 +45,20 @@ export const COERCE: Readonly<Record<FieldType, Coerce>> = {
   },
 }
 
+/** The text read last: a line's time is asked for more than once. */
+let lastText = ''
+let lastZone: Zone | undefined
+let lastInstant = Number.NaN
+
 /** The instant of a date's text or number, milliseconds since 1970 UTC, or NaN. */
 export function instant(v: Scalar, zone: Zone): number {
   if (typeof v === 'string') {
+    if (v === lastText && zone === lastZone) return lastInstant
     const iso = parseIso(v, zone)
-    return Number.isNaN(iso) && DIGITS.test(v) ? parseEpoch(Number(v)) : iso
+    lastInstant = Number.isNaN(iso) && DIGITS.test(v) ? parseEpoch(Number(v)) : iso
+    lastText = v
+    lastZone = zone
+    return lastInstant
   }
   return typeof v === 'number' ? parseEpoch(v) : Number.NaN
 }

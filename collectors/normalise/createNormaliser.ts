@@ -5,7 +5,7 @@ import { loadMappings } from '../parsers/mappings.ts'
 import { compileTexts } from '../parsers/text.ts'
 import { compileZone, EARLIEST, LATEST, UTC } from '../parsers/time.ts'
 import { compileAudit } from './audit.ts'
-import { type Building, begin, put, setTyped, typed } from './building.ts'
+import { type Building, begin, changed, put, setTyped, typed } from './building.ts'
 import { compileKeys, LEAVES } from './catalogue.ts'
 import { instant } from './coerce.ts'
 import { iso } from './iso.ts'
@@ -94,6 +94,8 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     if (b.unsafe) {
       b = begin(text, zone, unclean)
       shapeObject(b, parseWithDigits(text), keys)
+      // Its numbers are texts now, which they are not in the line.
+      b.whole.length = 0
     }
     if (isAudit) audit.finish(b)
     if (typed(b.ecs, HOST) === undefined) {
@@ -129,7 +131,7 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     // A line's own time with its zone is better than the moment at which a shipper read it; one without is worse.
     if (!Number.isNaN(time) && !inner.zoned) return time
     const own = b.ecs['@timestamp']
-    if (own !== undefined && typed(b.ecs, CREATED) === undefined) setTyped(b.ecs, CREATED, own as Value)
+    if (own !== undefined && typed(b.ecs, CREATED) === undefined) setTyped(b, CREATED, own as Value)
     return inner.time
   }
 
@@ -147,7 +149,10 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     const own = found >= EARLIEST && found <= LATEST
     const timestamp = own ? found : received
     const stamp = ecs['@timestamp']
-    if (!own || typeof stamp !== 'string' || instant(stamp, UTC) !== found) ecs['@timestamp'] = iso(timestamp)
+    if (!own || typeof stamp !== 'string' || instant(stamp, UTC) !== found) {
+      changed(b, '@timestamp')
+      ecs['@timestamp'] = iso(timestamp)
+    }
     ecs.event ??= {}
     const event = ecs.event as MutableEcs
     event.kind ??= 'event'
@@ -173,7 +178,8 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
       if (datasetId !== undefined) suidun.dataset = { id: datasetId }
     }
     if (b.misfit !== undefined) suidun.misfit = b.misfit
-    return { ecs, rest, timestamp, error }
+    const whole = direct || b.whole.length === 0 ? undefined : { of: b.members, members: b.whole }
+    return { ecs, rest, timestamp, error, whole }
   }
 }
 

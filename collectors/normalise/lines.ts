@@ -161,7 +161,7 @@ function sinkOf(b: Building): Sink {
     },
     list(name, values) {
       const leaf = LEAVES.get(name)
-      if (leaf !== undefined && typed(b.ecs, leaf) === undefined) setTyped(b.ecs, leaf, [...values])
+      if (leaf !== undefined && typed(b.ecs, leaf) === undefined) setTyped(b, leaf, [...values])
     },
   }
 }

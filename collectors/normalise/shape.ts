@@ -1,8 +1,9 @@
 import type { Scalar } from '../../core/event.ts'
 import type { MutableEcs } from '../contract.ts'
 import { UTC } from '../parsers/time.ts'
-import { addMisfit, addRest, type Building, noteMisfit, setTyped, typed } from './building.ts'
+import { addMisfit, addRest, type Building, changed, noteMisfit, setTyped, typed } from './building.ts'
 import { type Group, LEAVES, type Leaf } from './catalogue.ts'
+import { joinName } from './names.ts'
 
 /** Objects inside objects are opened so deep; what is deeper is kept as JSON text. */
 const DEEPEST = 20
@@ -19,47 +20,71 @@ type Json = Readonly<Record<string, unknown>>
  * budget. Throws RangeError only where JSON text of an absurd depth cannot be written.
  */
 export function shapeObject(b: Building, object: Json, root: Group): void {
+  b.members = Object.keys(object).length
   openGroup(b, object, root, 0)
 }
 
 function openGroup(b: Building, object: Json, group: Group, depth: number): void {
   const { keys, prefix } = group
-  for (const key of Object.keys(object)) {
+  const names = Object.keys(object)
+  for (let index = 0; index < names.length; index++) {
+    const key = names[index]!
     const value = object[key]
     const known = keys.get(key)
     if (known === undefined) {
-      const name = prefix === '' ? topName(key) : prefix + key
+      const name = prefix === '' ? topName(key) : joinName(prefix, key)
       if (typeof value === 'object' && value !== null) open(b, name, prefix, value as Json, depth + 1)
       else rest(b, name, prefix, typeof value === 'number' ? digits(b, key, value) : (value as Scalar))
     } else if ('keys' in known) {
       if (typeof value !== 'object' || value === null) rest(b, known.prefix.slice(0, -1), '', value as Scalar)
       else if (Array.isArray(value)) list(b, known.prefix.slice(0, -1), value, depth + 1)
-      else if (b.unclean || !conforms(value as Json, known) || !setGroup(b.ecs, known, value as MutableEcs))
+      else if (b.unclean || !takeGroup(b, known, value as Json, depth === 0 ? index : -1))
         openGroup(b, value as Json, known, depth + 1)
-    } else leaf(b, known, value, depth + 1)
+    } else if (depth > 0 || b.unclean || !takeText(b, known, key, value, index)) leaf(b, known, value, depth + 1)
   }
+}
+
+/** Takes a whole group as it was parsed, where it conforms and nothing stands in its place; `index` is of a member of the top level. */
+function takeGroup(b: Building, group: Group, value: Json, index: number): boolean {
+  const keys = conforming(value, group)
+  if (keys === 0 || !setGroup(b.ecs, group, value as MutableEcs)) return false
+  const name = group.path[0]!
+  if (group.path.length > 1) changed(b, name)
+  else if (index >= 0) b.whole.push({ name, index, keys, own: Object.keys(value).length })
+  return true
+}
+
+/** Takes a text of the top level (`message`, `@timestamp`) as it was parsed, where it conforms and stands there alone. */
+function takeText(b: Building, field: Leaf, key: string, value: unknown, index: number): boolean {
+  if (typeof value !== 'string' || field.multi || field.name !== key || field.path.length > 1) return false
+  if (field.reserved !== undefined || b.ecs[key] !== undefined || !isExact(field, value)) return false
+  b.ecs[key] = value
+  b.whole.push({ name: key, index, keys: 0, own: 0 })
+  return true
 }
 
 /**
  * Whether all of a payload's group is as the catalogue wants it: then it is taken as it was parsed, which spares most
- * lines the copying. Only plain spellings: a dotted key never conforms.
+ * lines the copying. Only plain spellings: a dotted key never conforms. The answer is the number of names within; 0 = no.
  */
-function conforms(object: Json, group: Group): boolean {
+function conforming(object: Json, group: Group): number {
   const keys = Object.keys(object)
-  if (keys.length === 0) return false
+  let count = keys.length
   for (const key of keys) {
     const known = group.keys.get(key)
     const value = object[key]
-    if (known === undefined || known.path.length !== group.path.length + 1) return false
+    if (known === undefined || known.path.length !== group.path.length + 1) return 0
     if ('keys' in known) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-      if (!conforms(value as Json, known)) return false
-    } else if (known.reserved !== undefined) return false
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return 0
+      const within = conforming(value as Json, known)
+      if (within === 0) return 0
+      count += within
+    } else if (known.reserved !== undefined) return 0
     else if (!known.multi) {
-      if (!isExact(known, value)) return false
-    } else if (!Array.isArray(value) || value.length === 0 || !value.every((v) => isExact(known, v))) return false
+      if (!isExact(known, value)) return 0
+    } else if (!Array.isArray(value) || value.length === 0 || !value.every((v) => isExact(known, v))) return 0
   }
-  return true
+  return count
 }
 
 function isExact({ type, coerce }: Leaf, value: unknown): boolean {
@@ -92,7 +117,7 @@ function leaf(b: Building, field: Leaf, value: unknown, depth: number): void {
     const s = clean(b, value as Scalar)
     const v = field.coerce(s, b.zone)
     if (v === undefined || typed(b.ecs, field) !== undefined) more(b, field, v, s)
-    else setTyped(b.ecs, field, field.multi ? [v] : v)
+    else setTyped(b, field, field.multi ? [v] : v)
   } else if (Array.isArray(value)) list(b, field.name, value, depth)
   else {
     noteMisfit(b, field.name)
@@ -103,8 +128,10 @@ function leaf(b: Building, field: Leaf, value: unknown, depth: number): void {
 /** A value that does not fit, or a second one under another spelling of the name. */
 function more(b: Building, field: Leaf, v: Scalar | undefined, original: Scalar): void {
   const there = v === undefined ? undefined : typed(b.ecs, field)
-  if (Array.isArray(there)) (there as Scalar[]).push(v!)
-  else addMisfit(b, field.name, original)
+  if (Array.isArray(there)) {
+    changed(b, field.path[0]!)
+    ;(there as Scalar[]).push(v!)
+  } else addMisfit(b, field.name, original)
 }
 
 function reserved(b: Building, field: Leaf, value: unknown, depth: number): void {
@@ -126,11 +153,12 @@ function open(b: Building, name: string, above: string, value: Json, depth: numb
     text(b, name, above, value)
     return
   }
-  const prefix = `${name}.`
+  const prefix = joinName(name, '.')
   for (const key of keys) {
     const v = value[key]
-    if (typeof v === 'object' && v !== null) open(b, prefix + key, prefix, v as Json, depth + 1)
-    else rest(b, prefix + key, prefix, v as Scalar)
+    const full = joinName(prefix, key)
+    if (typeof v === 'object' && v !== null) open(b, full, prefix, v as Json, depth + 1)
+    else rest(b, full, prefix, v as Scalar)
   }
 }
 
@@ -198,9 +226,11 @@ function typedList(b: Building, field: Leaf, found: Scalar[]): void {
     fitting.push(v)
   }
   const all = fitting.length === found.length && found.length > 0
-  if (all && field.multi && there === undefined) setTyped(b.ecs, field, fitting)
-  else if (all && field.multi) for (const v of fitting) (there as Scalar[]).push(v)
-  else if (all && fitting.length === 1 && there === undefined) setTyped(b.ecs, field, fitting[0]!)
+  if (all && field.multi && there === undefined) setTyped(b, field, fitting)
+  else if (all && field.multi) {
+    changed(b, field.path[0]!)
+    for (const v of fitting) (there as Scalar[]).push(v)
+  } else if (all && fitting.length === 1 && there === undefined) setTyped(b, field, fitting[0]!)
   else addMisfit(b, field.name, found)
 }
 
