@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { evaluate } from '../../core/evaluate.ts'
+import { viewOfJson } from '../../core/view.ts'
+import { createPipelines, type PipelineSource, readPipeline } from '../../detection/pipeline.ts'
+import type { LogSource } from '../../detection/sigma/types.ts'
+
+function read(text: string): PipelineSource {
+  const source = readPipeline(text, 'p.yaml')
+  if ('code' in source) throw new Error(source.message)
+  return source
+}
+
+const routeOf = (logsource: LogSource, ...texts: string[]) => createPipelines(texts.map(read)).route(logsource)
+const passes = (logsource: LogSource, text: string, event: object) =>
+  evaluate(routeOf(logsource, text).filter, viewOfJson(event))
+
+describe('where a field stands', () => {
+  const text = `
+logsources: [{ product: okta, service: audit }]
+native: ['raw.{name}', 'a.{first}', 'b.{upper}', '{product}.{service}.{snake}']
+fields:
+  plain: [x.y]
+  mapped: ['@mapped', x.z, '@otherName']
+each:
+  listed: [l1, l2]
+`
+  const { field } = routeOf({ product: 'okta', service: 'audit' }, text)
+
+  test('is under its native names, its own name last', () => {
+    expect(field('EventType')).toEqual([
+      'raw.EventType',
+      'a.eventType',
+      'b.EventType',
+      'okta.audit.event_type',
+      'EventType',
+    ])
+    expect(field('debugData.requestUri')).toContain('okta.audit.debug_data.request_uri')
+  })
+
+  test('is where the table says, in its order, and under native names where it asks for them', () => {
+    expect(field('plain')).toEqual(['x.y', 'plain'])
+    expect(field('mapped')).toEqual([
+      'raw.mapped',
+      'a.mapped',
+      'b.Mapped',
+      'okta.audit.mapped',
+      'x.z',
+      'raw.otherName',
+      'a.otherName',
+      'b.OtherName',
+      'okta.audit.other_name',
+      'otherName',
+      'mapped',
+    ])
+  })
+
+  test('may be several fields that all count', () => {
+    expect(field.each?.('listed')).toEqual([['l1'], ['l2']])
+    expect(field.each?.('plain')).toEqual([])
+  })
+
+  test('is found once and kept', () => {
+    expect(field('plain')).toBe(field('plain'))
+  })
+
+  test('is its own name for other log sources', () => {
+    const { field: other, named } = routeOf({ product: 'other' }, text)
+    expect(other('plain')).toEqual(['plain'])
+    expect(named).toBe(false)
+  })
+
+  test('comes from the first file first', () => {
+    const files = [
+      'fields: { f: [a] }',
+      'logsources: [{ product: p }]\nfields: { f: [b, a] }',
+      'logsources: [{ product: q }]\nfields: { f: [c] }',
+    ]
+    expect(routeOf({ product: 'p' }, ...files).field('f')).toEqual(['a', 'b', 'f'])
+  })
+
+  test('names of an object’s own are names like others', () => {
+    expect(routeOf({ product: 'p' }, 'fields: { f: [a] }').field('constructor')).toEqual(['constructor'])
+    expect(routeOf({ product: 'p' }, 'fields: { f: [a] }').field('__proto__')).toEqual(['__proto__'])
+  })
+})
+
+describe('which events a log source means', () => {
+  const text = `
+logsources:
+  - product: windows
+    where: { channel: [Security, 'Microsoft-*'] }
+  - product: windows
+    category: logon
+    where: { id: 4624 }
+fields:
+  channel: [Event.Channel, winlog.channel]
+`
+  test('those of every entry that fits, by the places of the fields that are asked for', () => {
+    const logon = { product: 'windows', category: 'logon' }
+    expect(passes(logon, text, { winlog: { channel: 'security' }, id: '4624' })).toBe(true)
+    expect(passes(logon, text, { Event: { Channel: 'Microsoft-X' }, id: 4624 })).toBe(true)
+    expect(passes(logon, text, { channel: 'System', id: 4624 })).toBe(false)
+    expect(passes(logon, text, { channel: 'Security', id: 4625 })).toBe(false)
+    expect(passes({ product: 'windows' }, text, { channel: 'Security', id: 4625 })).toBe(true)
+    // The first place that is present counts.
+    expect(passes(logon, text, { Event: { Channel: 'System' }, winlog: { channel: 'Security' } })).toBe(false)
+  })
+
+  test('a field that is not there restricts nothing', () => {
+    expect(passes({ product: 'windows', category: 'logon' }, text, {})).toBe(true)
+    expect(passes({ product: 'windows', category: 'logon' }, text, { channel: null, id: 4624 })).toBe(true)
+  })
+
+  test('never those that carry all that they are without', () => {
+    const cloud = 'without: [channel, id]\nlogsources: [{ product: aws }]'
+    expect(passes({ product: 'aws' }, cloud, { channel: 'Security', id: 1 })).toBe(false)
+    expect(passes({ product: 'aws' }, cloud, { channel: 'Security' })).toBe(true)
+    expect(passes({ product: 'aws' }, cloud, {})).toBe(true)
+  })
+})
+
+test('what is no pipeline is refused with its place', () => {
+  expect(readPipeline('logsources: [{ product: a, wher: {} }]', 'p.yaml')).toMatchObject({
+    code: 'SIG-050',
+    file: 'p.yaml',
+  })
+  expect(readPipeline('fields: [', 'p.yaml')).toMatchObject({ code: 'SIG-050', line: 1 })
+  expect(readPipeline('each: { f: x }', 'p.yaml')).toMatchObject({ code: 'SIG-050' })
+})
