@@ -66,6 +66,14 @@ function argumentsOf(query: string, fields: readonly string[]): readonly Json[] 
       return [{ id: '11111111-0000-4000-8000-000000000001' }]
     case 'exceptionPreview':
       return MARKS.map((query) => ({ ruleId: '11111111-0000-4000-8000-000000000002', query }))
+    case 'explainMatch':
+      return ids.map((eventId) => ({ ruleId: '11111111-0000-4000-8000-000000000001', eventId }))
+    case 'huntRule': {
+      const ruleId = '11111111-0000-4000-8000-000000000002'
+      return [{ ...RANGE, ruleId }, ...MARKS.map((query) => ({ ...RANGE, ruleId, query }))]
+    }
+    case 'run':
+      return [{ id: 'none' }]
     case 'setup':
       return [{}, { token: 'x' }]
     case 'eventHistogram':

@@ -359,3 +359,124 @@ describe('gaps', () => {
     ])
   })
 })
+
+const FAILED = ruleText('failed', 'login_failed')
+const BRUTE = (more = 'generate: false') => `${FAILED}
+---
+title: Brute
+id: brute
+status: test
+level: high
+correlation:
+  type: event_count
+  rules: [failed]
+  group-by: [user.name]
+  timespan: 10m
+  ${more}
+  condition: { gte: 5 }
+`
+
+/** Bursts of failed sign-ins of several people, some that straddle windows, some too thin, and noise. */
+function bursts(from: number, to: number): Came[] {
+  const out: Came[] = []
+  for (let at = from, n = 0; at < to; at += 0.9, n++)
+    out.push({ at, user: n % 3 === 0 ? 'noise' : 'thin', action: n % 3 === 0 ? 'other' : 'none', lane: n % 2 })
+  const burst = (user: string, start: number, count: number, every: number) => {
+    for (let i = 0; i < count; i++)
+      out.push({
+        at: start + i * every,
+        user,
+        action: 'login_failed',
+        lane: i % 2,
+        unit: user === 'wu' ? 'th' : 'root',
+      })
+  }
+  burst('li', from + 7, 9, 1)
+  burst('wang', from + 14, 5, 2.5)
+  burst('thin', from + 5, 12, 6)
+  burst('wu', from + 40, 30, 0.5)
+  burst('li', from + 70, 5, 0.1)
+  return out.filter((c) => c.at < to).sort((a, b) => a.at - b.at)
+}
+
+describe('a correlation', () => {
+  test('over the past tells what it had told live, and nothing that it told', async () => {
+    const [live, later] = await Promise.all([world({ brute: BRUTE() }), world({ brute: BRUTE() })])
+    await live.use(['failed', 'brute'])
+    await live.take(bursts(0, 100))
+    await live.judge()
+    await later.use([])
+    await later.take(bursts(0, 100))
+    const run = await later.run(['brute'])
+    expect(run.doc).toMatchObject({ status: 'done', problem: null, matched: 4, signals: 4 })
+    const told = shown(await live.signals())
+    expect(told.map((s) => s.entity)).toEqual(['user.name:li', 'user.name:li', 'user.name:wang', 'user.name:wu'])
+    expect(shown(await later.signals())).toEqual(told)
+    // Its own rule raises none, also when it is run.
+    expect((await later.run(['failed', 'brute'])).doc).toMatchObject({ status: 'done', signals: 0 })
+    expect((await live.run(['brute'])).doc).toMatchObject({ status: 'done', matched: 0, signals: 0 })
+    expect(shown(await live.signals())).toEqual(told)
+    expect(shown(await later.signals())).toEqual(told)
+  })
+
+  test('in parts, and cut off anywhere, tells the same', async () => {
+    const [whole, parts] = await Promise.all([world({ brute: BRUTE() }), world({ brute: BRUTE() })])
+    for (const w of [whole, parts]) {
+      await w.use([])
+      await w.take(bursts(0, 100))
+    }
+    await whole.run(['brute'])
+    for (const [from, to] of [
+      [0, 15],
+      [15, 45],
+      [45, 120],
+    ] as const)
+      await parts.run(['brute'], from, to)
+    expect(shown(await parts.signals())).toEqual(shown(await whole.signals()))
+    const cut = await world({ brute: BRUTE() })
+    await cut.use([])
+    await cut.take(bursts(0, 100))
+    const { id } = await cut.runner.start(reader, { purpose: 'gap', ruleIds: ['brute'], from: T0, to: T0 + DAY })
+    for (let done = 0; done < 24; done += 5) {
+      await until('some steps', async () => (await cut.docs.get('run', id))!.doc.done >= done)
+      cut.puts = 0
+      await until('the crash', () => cut.puts < 0)
+      cut.restart()
+      cut.runner.resume()
+    }
+    expect((await cut.ended(id)).doc.status).toBe('done')
+    expect(shown(await cut.signals())).toEqual(shown(await whole.signals()))
+  })
+
+  test('tells a burst once that began before it ran live', async () => {
+    const w = await world({ brute: BRUTE() })
+    const failed = (user: string, at: number) => ({ at, user, action: 'login_failed' })
+    await w.use([])
+    // Of li's seven the last five are enough by themselves; of wang's only both parts together.
+    await w.take([1, 2].map((at) => failed('li', at)))
+    await w.take([1, 2, 2.5].map((at) => failed('wang', at)))
+    await w.use(['failed', 'brute'], 3)
+    await w.take([3, 4, 5, 6, 7].map((at) => failed('li', at)))
+    await w.take([3, 4].map((at) => failed('wang', at)))
+    await w.judge()
+    expect((await w.signals()).map((s) => s.doc.entity)).toEqual(['user.name:li'])
+    for (let i = 0; i < 2; i++) {
+      await w.run(['brute'])
+      expect((await w.signals()).map((s) => [s.doc.entity, s.doc.count]).sort()).toEqual([
+        ['user.name:li', 5],
+        ['user.name:wang', 5],
+      ])
+    }
+  })
+
+  test('with generate, and its rule: both', async () => {
+    const w = await world({ brute: BRUTE('generate: true') })
+    await w.use([])
+    await w.take(bursts(0, 30))
+    const run = await w.run(['brute', 'failed'])
+    expect(run.doc.status).toBe('done')
+    const rules = new Set((await w.signals()).map((s) => s.doc.ruleId))
+    expect([...rules].sort()).toEqual(['brute', 'failed'])
+    expect((await w.signals()).every((s) => s.doc.retro?.runId === run.id)).toBe(true)
+  })
+})

@@ -244,11 +244,11 @@ export class RunWorld {
       this.#waiting.push({ lane, seq, event })
       this.#detectors[lane]?.feed(seq, id, event)
     }
-    for (const d of this.#detectors) {
-      const { deltas, hits } = d.take()
-      await this.responder.apply(deltas)
-      for (const hit of hits) this.#correlator?.feed(hit)
-    }
+    const taken = this.#detectors.map((d) => d.take())
+    for (const { deltas } of taken) await this.responder.apply(deltas)
+    // Lanes hand over side by side.
+    const hits = taken.flatMap((t) => t.hits).sort((a, b) => a.time - b.time)
+    for (const hit of hits) this.#correlator?.feed(hit)
   }
 
   /** All that was found for correlations live is judged, and what fired a signal. */
