@@ -24,6 +24,8 @@ export interface Draft {
   readonly error: string | undefined
   /** What of a JSON line stands in the event just as it was parsed; undefined where that is not known. */
   readonly whole: WholeMembers | undefined
+  /** What the audit records of one event have in common; undefined for anything else. */
+  readonly record: string | undefined
 }
 
 /** Members of a JSON object's top level that became the event's own, unchanged: their bytes need not be written anew. */

@@ -1,3 +1,4 @@
+import { createAuditReader } from '../../collectors/index.ts'
 import { loadPipelines, matchFile, OWN_PIPELINES } from '../../detection/index.ts'
 import type { Command } from '../command.ts'
 import { listsFor } from '../listsFor.ts'
@@ -11,7 +12,8 @@ export const match: Command = {
 Reads NDJSON, one event a line; prints {"line": n, "rules": [ids]} per event that matches, at the end per correlation that
 fired {"correlation": id, "group": {…}, "from": t, "to": t, "lines": […]}, a summary on stderr. Exit code 2 where DIR or FILE
 cannot be read or no rule loads. Placeholders of rules (%name% with "expand") stand for the lists in the YAML files of --lists
-DIR: a map from name to values.`,
+DIR: a map from name to values. Records of the Linux audit system, as auditd writes them or as JSON with "type" and "msg",
+are joined by event: {"line": n, "lines": […], "rules": […]}.`,
   options: { rules: { type: 'string' }, events: { type: 'string' }, lists: { type: 'string' } },
   positionals: false,
   async run(args, shell) {
@@ -22,6 +24,7 @@ DIR: a map from name to values.`,
       events: required(args, 'events'),
       pipelines,
       lists: listsFor(args, shell),
+      parts: createAuditReader(),
       stdin,
       stdout,
       stderr,

@@ -406,15 +406,15 @@ export class LaneEngine {
     const answer =
       job.kind === 'bulk'
         ? bulkAnswer(
-            stored.map(({ id, repeated }, i) => {
-              const item = prepared.items![i]!
+            prepared.items!.map((item, i) => {
+              const { id, repeated } = stored[prepared.holder?.[i] ?? i]!
               return { action: item.action, index: item.index, id: item.id ?? id, repeated }
             }),
             job.shape,
           )
         : undefined
     this.#options.events.done(ticket, {
-      accepted: stored.length,
+      accepted: prepared.holder?.length ?? stored.length,
       answer,
       identified: prepared.lines.some((l) => l.id !== undefined),
     })
@@ -427,18 +427,20 @@ export class LaneEngine {
     for (let from = 0; from < lines.length; ) {
       const { sourceId } = lines[from]!
       let to = from
+      let all = 0
       let repeated = 0
       let failed = 0
       for (; to < lines.length && lines[to]!.sourceId === sourceId; to++) {
-        if (stored[to]!.repeated) repeated++
-        const { error } = lines[to]!
+        const { error, lines: count } = lines[to]!
+        all += count
+        if (stored[to]!.repeated) repeated += count
         if (error === undefined) continue
-        failed++
-        counts.lost(sourceId, 'rejected', error)
+        failed += count
+        counts.lost(sourceId, 'rejected', error, count)
       }
-      counts.seen(sourceId, to - from, now)
-      counts.add(sourceId, 'parsed', to - from - failed)
-      counts.add(sourceId, 'stored', to - from - repeated)
+      counts.seen(sourceId, all, now)
+      counts.add(sourceId, 'parsed', all - failed)
+      counts.add(sourceId, 'stored', all - repeated)
       if (repeated > 0) counts.add(sourceId, 'repeated', repeated)
       from = to
     }
@@ -455,7 +457,7 @@ export class LaneEngine {
         sourceId = line.sourceId
         run = 0
       }
-      run++
+      run += line.lines
       this.#fedSeq = seq
     }
     if (run > 0) this.counts.add(sourceId, 'detected', run)

@@ -22,6 +22,8 @@ export interface Building {
   readonly whole: WholeMember[]
   /** How many members the payload has. */
   members: number
+  /** The audit event that its record belongs to. */
+  record: string | undefined
 }
 
 /**
@@ -46,6 +48,7 @@ export function begin(line: string, zone: Zone, unclean: boolean): Building {
     unsafe: false,
     whole: [],
     members: 0,
+    record: undefined,
   }
 }
 

@@ -179,7 +179,7 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     }
     if (b.misfit !== undefined) suidun.misfit = b.misfit
     const whole = direct || b.whole.length === 0 ? undefined : { of: b.members, members: b.whole }
-    return { ecs, rest, timestamp, error, whole }
+    return { ecs, rest, timestamp, error, whole, record: b.record }
   }
 }
 

@@ -1,12 +1,15 @@
 import { parseAccess } from '../parsers/access.ts'
+import { type AuditRecord, parseAuditRecord } from '../parsers/auditd.ts'
+import { parseEventXml, type XmlEvent } from '../parsers/eventXml.ts'
 import type { WebMapping } from '../parsers/mappings.ts'
 import { parseServerError } from '../parsers/serverError.ts'
 import { FACILITIES, parseSyslog, SEVERITIES, type SyslogLine } from '../parsers/syslog.ts'
 import type { Sink, TextParser } from '../parsers/text.ts'
-import type { Zone } from '../parsers/time.ts'
-import { type Building, put, setTyped, typed } from './building.ts'
+import { UTC, type Zone } from '../parsers/time.ts'
+import { putAuditRecord } from './auditRecord.ts'
+import { addRest, type Building, changed, put, setTyped, typed } from './building.ts'
 import { LEAVES } from './catalogue.ts'
-import { address } from './coerce.ts'
+import { address, instant } from './coerce.ts'
 
 /** The time of a line (NaN if it has none), and whether it named its zone. */
 interface LineTime {
@@ -91,11 +94,32 @@ export function compileLines(options: {
   function program(b: Building, app: string, text: string): LineTime | undefined {
     const server = servers.get(app)
     if (server !== undefined) return webLine(b, text, server)
+    if (text.startsWith('<Event')) {
+      const event = parseEventXml(text)
+      if (event !== undefined) return xmlEvent(b, event)
+    }
+    if (AUDITORS.has(app)) {
+      const record = parseAuditRecord(text.startsWith('audit: ') ? text.slice(7) : text)
+      if (record !== undefined) {
+        // The program that passed a record on is not the process that it is about.
+        changed(b, 'process')
+        delete b.ecs.process
+        return auditRecord(b, record)
+      }
+    }
     return texts.parse(app, text, sinkOf(b)) ? NO_TIME : undefined
   }
 
   /** A message of nobody knows which program. */
   function bare(b: Building, text: string): LineTime | undefined {
+    if (text.startsWith('type=') || text.startsWith('node=')) {
+      const record = parseAuditRecord(text)
+      if (record !== undefined) return auditRecord(b, record)
+    }
+    if (text.startsWith('<Event')) {
+      const event = parseEventXml(text)
+      if (event !== undefined) return xmlEvent(b, event)
+    }
     return webLine(b, text, undefined) ?? (texts.parseBare(text, sinkOf(b)) ? NO_TIME : undefined)
   }
 
@@ -117,6 +141,32 @@ export function compileLines(options: {
     const path = typed(b.ecs, LOG_PATH)
     return typeof path === 'string' && apachePath.some((name) => path.includes(name)) ? 'apache' : 'nginx'
   }
+}
+
+/** Programs that pass on audit records. */
+const AUDITORS = new Set(['audispd', 'audisp-syslog', 'audisp-remote', 'auditd', 'audit', 'kernel'])
+
+/** An event in XML keeps the names that it has when turned to JSON: rules know them. */
+function xmlEvent(b: Building, { fields, time }: XmlEvent): LineTime {
+  for (const [path, value] of fields) addRest(b.rest, path, value)
+  for (const [path, name] of XML_FIELDS) {
+    const value = b.rest[path]
+    if (typeof value === 'string') put(b, name, value)
+  }
+  return time === undefined ? NO_TIME : { time: instant(time, UTC), zoned: true }
+}
+
+const XML_FIELDS = [
+  ['Event.System.EventID', 'event.code'],
+  ['Event.System.Provider.#attributes.Name', 'event.provider'],
+  ['Event.System.Computer', 'host.name'],
+] as const
+
+/** Its time has no zone to be wrong about. */
+function auditRecord(b: Building, record: AuditRecord): LineTime {
+  putAuditRecord(b, record)
+  b.record = record.id
+  return { time: record.time, zoned: true }
 }
 
 const LOG_PATH = LEAVES.get('log.file.path')!
