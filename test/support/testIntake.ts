@@ -51,6 +51,7 @@ export async function openTestIntake(
     lanes?: number
     parts?: URL
     applyDeltas?: (d: readonly SignalDelta[]) => Promise<void>
+    correlation?: IntakeOptions['correlation']
   } = {},
 ): Promise<TestIntake> {
   const folder = options.folder ?? fs.mkdtempSync(join(os.tmpdir(), 'suidun-intake-'))
@@ -66,7 +67,7 @@ export async function openTestIntake(
       (async (deltas) => {
         for (const d of deltas) for (const h of d.hits) hits.push({ lane: d.lane, seq: h.seq })
       }),
-    correlation: noCorrelation(folder),
+    correlation: options.correlation ?? noCorrelation(folder),
     clock: Date.now,
     tell,
     parts: options.parts ?? new URL('./matchAllParts.ts', import.meta.url),

@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SnapshotFile } from '../../app/correlation/snapshotFile.ts'
+import type { Firing } from '../../core/correlation.ts'
+import { createHourly } from '../support/hourlyCorrelator.ts'
+import { removeFolder, tempFolder, until } from '../support/server.ts'
+import { noCorrelation, openTestIntake, type TestIntake } from '../support/testIntake.ts'
+
+const HOUR = Date.parse('2026-11-24T08:00:00Z')
+const parts = new URL('../support/hitParts.ts', import.meta.url)
+const module = new URL('../support/fragileCorrelation.ts', import.meta.url)
+
+let folder: string
+let t: TestIntake
+let fired: Firing[]
+let fire: (firings: readonly Firing[]) => Promise<void>
+beforeEach(() => {
+  folder = tempFolder('correlation-thread')
+  fired = []
+  fire = async (firings) => void fired.push(...firings)
+})
+afterEach(async () => {
+  await t.close()
+  removeFolder(folder)
+})
+
+async function open(): Promise<void> {
+  const correlation = { ...noCorrelation(folder), module, fire: (f: readonly Firing[]) => fire(f) }
+  t = await openTestIntake({ folder, lanes: 2, parts, correlation })
+}
+
+/** Sends a hit of each user; the senders' keys reach both lanes. */
+async function send(...users: string[]): Promise<void> {
+  const lines = users.map((name) => JSON.stringify({ '@timestamp': new Date(HOUR).toISOString(), user: { name } }))
+  for (const [i, line] of lines.entries()) {
+    const headers = { authorization: `Bearer ${i % 2 === 0 ? 'secret-a' : 'secret-b'}` }
+    const answer = await fetch(`${t.url}/ingest`, { method: 'POST', headers, body: line })
+    expect(answer.status).toBe(200)
+  }
+}
+
+const times = (n: number, user: string) => Array.from({ length: n }, () => user)
+
+describe('the correlator’s thread', () => {
+  test('that fails is started again, lanes replay what it had not kept, and nothing is lost or doubled', async () => {
+    await open()
+    await send(...times(9, 'li'))
+    await until('the first to fire', () => fired.length > 0)
+    await send(...times(3, 'wang'), join(folder, 'boom'), ...times(1, 'wang'))
+    await until('it to fail', () => t.told.includes('correlation_failed'))
+    await t.intake.settle()
+    await t.intake.correlated()
+    await send('wang', 'li')
+    await t.intake.settle()
+    await t.intake.correlated()
+    // The same may be told again: it is known by its key.
+    const different = new Map(fired.map((f) => [f.key, f]))
+    expect([...different.values()].map((f) => [f.group['user.name'], f.count]).sort()).toEqual([
+      ['li', 10],
+      ['li', 5],
+      ['wang', 5],
+    ])
+  })
+
+  test('what fired is tried until it is a signal; who waits for all to be detected waits for that too', async () => {
+    let failures = 3
+    fire = async (firings) => {
+      if (failures-- > 0) throw new Error('document store is away')
+      fired.push(...firings)
+    }
+    await open()
+    await send(...times(5, 'li'))
+    await t.intake.settle()
+    expect(fired.map((f) => f.count)).toEqual([5])
+    expect(t.told.filter((x) => x === 'detect_failed')).toHaveLength(3)
+  })
+
+  test('what had fired but was no signal yet when the process ended becomes one at the next start', async () => {
+    const firing = { rule: 'hourly', key: 'e'.repeat(32), events: [], group: {}, count: 5 } as unknown as Firing
+    const kept = { correlator: createHourly(undefined).snapshot(), outbox: [firing] }
+    await new SnapshotFile(join(folder, 'correlation.state')).write(JSON.stringify(kept))
+    await open()
+    await until('it to be a signal', () => fired.length > 0)
+    await t.intake.correlated()
+    expect(fired).toEqual([firing])
+  })
+})
