@@ -1,5 +1,5 @@
 import type { Gauge } from './gauge.ts'
-import { firstSince, type Hit, mergeInto, order } from './hit.ts'
+import { firstSince, type Hit, mergeInto } from './hit.ts'
 import { type Judge, type JudgeOptions, type JudgeState, Tally } from './judge.ts'
 
 /** Where the condition turned true: numbers of the window's first hit and its last. */
@@ -58,7 +58,8 @@ export class SlidingJudge implements Judge {
 
   insert(hits: readonly Hit[]): number {
     const dropped = this.#dropped
-    const usable = dropped === undefined ? hits : hits.filter((h) => order(h, dropped) > 0)
+    // Where something in its window is not kept any more, it could not be judged.
+    const usable = dropped === undefined ? hits : hits.filter((h) => h.time - this.#options.plan.span > dropped.time)
     if (usable.length > 0) {
       this.#replay(mergeInto(this.#hits, usable))
       this.#trim()

@@ -61,9 +61,9 @@ function readNumberCondition(
 ): CorrelationCondition | undefined {
   const keys = [...COMPARISONS, 'field', 'percentile']
   let failed = false
-  const refuse: Report = (...problem) => {
-    failed = true
-    report(...problem)
+  const refuse: Report = (code, path, details, at) => {
+    if (at?.severity !== 'warning') failed = true
+    report(code, path, details, at)
   }
   for (const key of Object.keys(map)) {
     if (!keys.includes(key))
