@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
 import { accessibility } from './accessibility.ts'
+import { analystWalk } from './analystWalk.ts'
 import { districtWalk } from './districtWalk.ts'
 import { incidentWalk } from './incidentWalk.ts'
 import { goneWalk, liveWalk } from './liveWalk.ts'
@@ -28,6 +29,8 @@ incidentWalk(theBrowser, theStage, 'zh')
 incidentWalk(theBrowser, theStage, 'en')
 officerWalk(theBrowser, theStage, 'zh')
 officerWalk(theBrowser, theStage, 'en')
+analystWalk(theBrowser, theStage, 'zh')
+analystWalk(theBrowser, theStage, 'en')
 districtWalk(theBrowser, theStage)
 liveWalk(theBrowser, theStage)
 accessibility(theBrowser, theStage)
