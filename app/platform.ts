@@ -178,6 +178,7 @@ async function open(
     responder,
     fired: openFired(lookup),
     shared: () => sharedEntities(estate),
+    fillGaps: config.detection.fillGaps,
     clock,
     tell,
   })

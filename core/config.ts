@@ -74,6 +74,12 @@ const CONFIG = z.strictObject({
     })
     .default({ memory: 2048, threads: 2 }),
   graphql: z.strictObject({ introspection: z.boolean().default(false) }).default({ introspection: false }),
+  detection: z
+    .strictObject({
+      /** Whether times in which a rule was interrupted are run through it by themselves. */
+      fillGaps: z.boolean().default(true),
+    })
+    .default({ fillGaps: true }),
   checks: z
     .strictObject({
       /** When the automatic checks run (cron, five fields). */

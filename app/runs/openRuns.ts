@@ -1,6 +1,7 @@
 import type { Clock, DocumentStore, EventStore } from '../../core/ports.ts'
 import type { Tell } from '../../core/telemetry.ts'
 import type { RuleBook } from '../../detection/index.ts'
+import { platformReader } from '../../policies/index.ts'
 import type { Responder } from '../../response/index.ts'
 import type { Intake } from '../lane/pool.ts'
 import type { Loader } from '../loader.ts'
@@ -19,6 +20,8 @@ export interface RunsOptions {
   readonly fired: RunnerOptions['fired']
   /** Values of entities that many share, as the inventory says now. */
   readonly shared: () => readonly string[]
+  /** Whether interruptions of rules are filled by themselves. */
+  readonly fillGaps: boolean
   readonly clock: Clock
   readonly tell: Tell
 }
@@ -37,6 +40,8 @@ function withVoice(book: RuleBook, id: string, digest: string): string {
   return book.isSilent(id) ? `silent ${digest}` : digest
 }
 
+/** After a change of rules, gaps are looked for when the lanes use the new ones, milliseconds. */
+const LOOK_AFTER = 2_000
 /** Bytes with the lanes, and segments that wait for the event store, from which on a run waits. */
 const BUSY_BYTES = 4 << 20
 const BUSY_SEGMENTS = 8
@@ -73,5 +78,9 @@ export function openRuns(options: RunsOptions): Runner {
     tell,
   })
   runner.resume()
+  const by = platformReader('Suidun')
+  const look = () => runner.lookAtGaps(by, options.fillGaps)
+  void look()
+  options.rules.onChange(() => void setTimeout(look, LOOK_AFTER).unref())
   return runner
 }

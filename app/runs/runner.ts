@@ -7,9 +7,10 @@ import type { RuleRun } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, EventStore, Stored } from '../../core/ports.ts'
 import { RUN_LIMITS, type RuleGap, type RunRequest, type Runs } from '../../core/runs.ts'
 import type { Tell } from '../../core/telemetry.ts'
-import { gapsOf, WINDOW, windowOf } from '../../detection/index.ts'
+import { WINDOW, windowOf } from '../../detection/index.ts'
 import type { Fired, Responder } from '../../response/index.ts'
 import { leadOf } from './correlating.ts'
+import { GapWatch } from './gapWatch.ts'
 import { insist } from './insist.ts'
 import { newRun, type Resume, runAudit, stepsOf } from './newRun.ts'
 import type { Epochs, RunIntake, RunRules } from './ports.ts'
@@ -36,6 +37,9 @@ interface Current {
   cancelledBy?: Identity
 }
 
+/** After a store failed, runs are looked for again after this, milliseconds. */
+const LOOK_AGAIN = 30_000
+
 const WAITING = oneOf('status', ['queued', 'running'])
 
 /**
@@ -45,6 +49,7 @@ const WAITING = oneOf('status', ['queued', 'running'])
  */
 export class Runner implements Runs {
   readonly #options: RunnerOptions
+  readonly #gaps: GapWatch
   /** The run under way, and how to stop it. */
   #current: Current | undefined
   #working: Promise<void> = Promise.resolve()
@@ -52,6 +57,7 @@ export class Runner implements Runs {
 
   constructor(options: RunnerOptions) {
     this.#options = options
+    this.#gaps = new GapWatch(options)
   }
 
   /** Goes on with what was queued or under way when the process ended. */
@@ -101,26 +107,20 @@ export class Runner implements Runs {
     }
   }
 
-  async gaps(): Promise<readonly RuleGap[]> {
-    const { docs, rules, epochs } = this.#options
-    await epochs.idle()
-    const filled = []
-    for (let after: string | undefined; ; ) {
-      const page = await docs.list('run', {
-        scope: EVERYTHING,
-        filter: oneOf('status', ['done']),
-        sort: [],
-        first: 500,
-        ...(after === undefined ? {} : { after }),
-      })
-      for (const { doc } of page.rows) {
-        const resume = doc.resume as Resume
-        filled.push({ from: Date.parse(doc.from), to: Date.parse(doc.to), rules: resume.rules })
-      }
-      after = page.rows.at(-1)?.cursor
-      if (!page.hasNext) break
+  gaps(): Promise<readonly RuleGap[]> {
+    return this.#gaps.list()
+  }
+
+  /**
+   * Tells of interruptions that rules had; `begin`: starts runs that fill them. What cannot be found out now is found out
+   * at the next look.
+   */
+  async lookAtGaps(by: Reader, begin: boolean): Promise<void> {
+    try {
+      for (const request of await this.#gaps.toFill()) if (begin && !this.#closed) await this.start(by, request)
+    } catch (error) {
+      if (!this.#closed) this.#options.tell('run_failed', { problem: String(error) })
     }
-    return gapsOf(epochs.all, rules.running(), filled)
   }
 
   asks(ruleId: string): Filter | undefined {
@@ -131,7 +131,7 @@ export class Runner implements Runs {
   #wake(): void {
     this.#working = this.#working.then(async () => {
       for (let next = await this.#next(); next !== undefined && !this.#closed; next = await this.#next())
-        await this.#work(next)
+        if (!(await this.#work(next))) return this.#wakeLater()
     })
   }
 
@@ -149,11 +149,17 @@ export class Runner implements Runs {
       return page.rows.find((r) => r.doc.status === 'running') ?? page.rows[0]
     } catch (error) {
       tell('run_failed', { problem: String(error) })
+      this.#wakeLater()
       return undefined
     }
   }
 
-  async #work(run: Stored<RuleRun>): Promise<void> {
+  #wakeLater(): void {
+    setTimeout(() => this.#wake(), LOOK_AGAIN).unref()
+  }
+
+  /** Answers false where not even its end could be written. */
+  async #work(run: Stored<RuleRun>): Promise<boolean> {
     const stop = new AbortController()
     const { promise: ended, resolve: end } = Promise.withResolvers<void>()
     const current: Current = { id: run.id, stop, ended }
@@ -164,13 +170,18 @@ export class Runner implements Runs {
     }
     try {
       await this.#run(() => stored, save, stop.signal)
-      await this.#end(stored, 'done')
+      await this.#gaps.done((await this.#end(stored, 'done')).doc)
+      return true
     } catch (error) {
       const { cancelledBy } = current
       // Closing leaves it as it is: the next start goes on with it.
-      if (cancelledBy !== undefined) await this.#end(stored, 'cancelled', cancelledBy).catch(() => undefined)
-      else if (!stop.signal.aborted && !(error instanceof AppError && error.code === 'DOC-409'))
-        await this.#fail(stored, error)
+      if (cancelledBy === undefined && stop.signal.aborted) return true
+      const finish = () =>
+        cancelledBy === undefined ? this.#fail(stored, error) : this.#end(stored, 'cancelled', cancelledBy)
+      return await finish().then(
+        () => true,
+        (e: unknown) => e instanceof AppError && e.code === 'DOC-409',
+      )
     } finally {
       this.#current = undefined
       end()
@@ -229,14 +240,12 @@ export class Runner implements Runs {
   }
 
   async #fail(stored: Stored<RuleRun>, error: unknown): Promise<void> {
-    const { docs, tell } = this.#options
+    const { docs, tell, clock } = this.#options
     const known = error instanceof AppError ? error : new AppError('STO-500', { problem: (error as Error).message })
     tell('run_failed', { run: stored.id, problem: known.message })
     const problem = JSON.stringify({ code: known.code, details: known.details })
-    const endedAt = new Date(this.#options.clock()).toISOString()
-    await docs
-      .put('run', stored.id, { ...stored.doc, status: 'failed', problem, endedAt }, { version: stored.version })
-      .catch((e: unknown) => tell('run_failed', { run: stored.id, problem: String(e) }))
+    const endedAt = new Date(clock()).toISOString()
+    await docs.put('run', stored.id, { ...stored.doc, status: 'failed', problem, endedAt }, { version: stored.version })
   }
 
   #end(stored: Stored<RuleRun>, status: 'done' | 'cancelled', by?: Identity): Promise<Stored<RuleRun>> {

@@ -4,11 +4,11 @@ import type { RuleGap } from '../../core/runs.ts'
 /** Rules, by id with the digest of what each asks. */
 type Rules = ReadonlyMap<string, string>
 
-/** A time that a finished run covered for rules, by id with the digest of what each asked. */
+/** A time that a run covers for rules, by id with the digest of what each asked; undefined: whatever it asks. */
 export interface Filled {
   readonly from: number
   readonly to: number
-  readonly rules: Readonly<Record<string, string>>
+  readonly rules: Readonly<Record<string, string | undefined>>
 }
 
 interface Time {
@@ -40,7 +40,7 @@ export function gapsOf(epochs: readonly RuleEpoch[], running: Rules, filled: rea
     }
   })
   return [...running].flatMap(([ruleId, digest]) => {
-    const own = filled.filter((f) => f.rules[ruleId] === digest)
+    const own = filled.filter((f) => Object.hasOwn(f.rules, ruleId) && (f.rules[ruleId] ?? digest) === digest)
     return missed(times.get(ruleId) ?? []).flatMap(({ interrupted, ...gap }) =>
       without(gap, own).map((rest) => ({ ruleId, ...rest, interrupted })),
     )

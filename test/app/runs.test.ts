@@ -345,18 +345,50 @@ describe('gaps', () => {
     const gaps = async () =>
       (await w.runner.gaps()).map((g) => [g.ruleId, (g.from - T0) / 60_000, (g.to - T0) / 60_000, g.interrupted])
     expect(await gaps()).toEqual([
-      ['old', 0, 40, false],
       ['login', 10, 20, true],
+      ['old', 0, 40, false],
       ['probe', 10, 30, false],
     ])
     await w.take([{ at: 15, user: 'li', action: 'login' }])
     await w.run(['login', 'old'], 10, 15)
     expect(await gaps()).toEqual([
+      ['login', 15, 20, true],
       ['old', 0, 10, false],
       ['old', 15, 40, false],
-      ['login', 15, 20, true],
       ['probe', 10, 30, false],
     ])
+  })
+
+  test('of rules that were interrupted are told and filled, once, with what had happened before', async () => {
+    const [w, live] = await Promise.all([world(RULES), world(RULES)])
+    // What comes in late happened some time before.
+    const came = traffic(0, 60).map(({ intolerable, taken, at, ...c }): Came =>
+      taken === undefined ? { ...c, at } : { ...c, at: at - 12, taken: at },
+    )
+    const between = (from: number, to: number) =>
+      came.filter((c) => (c.taken ?? c.at) >= from && (c.taken ?? c.at) < to)
+    await live.use(['probe', 'login'])
+    await live.take(came)
+    await w.use(['probe', 'login'], 0)
+    await w.take(between(0, 20))
+    await w.use(['login'], 20)
+    await w.take(between(20, 40))
+    await w.use(['login', 'probe'], 40)
+    await w.take(between(40, 60))
+    await w.load()
+    await w.runner.lookAtGaps(reader, false)
+    expect(w.told.filter((t) => t.what === 'rule_gap').map((t) => t.details)).toMatchObject([{ rules: 1 }])
+    expect(await w.docs.count('run', { scope: EVERYTHING })).toBe(0)
+    for (let i = 0; i < 2; i++) await w.runner.lookAtGaps(reader, true)
+    const runs = await w.docs.list('run', { scope: EVERYTHING, sort: [], first: 10 })
+    expect(runs.rows.map((r) => [r.doc.purpose, r.doc.ruleIds])).toEqual([['gap', ['probe']]])
+    await w.ended(runs.rows[0]!.id)
+    // Also what came in then with a time of before is in it.
+    const counts = (one: RunWorld) => one.signals().then((all) => shown(all).map(({ ids, evidence, ...rest }) => rest))
+    expect(await counts(w)).toEqual(await counts(live))
+    await w.runner.lookAtGaps(reader, true)
+    expect(await w.runner.gaps()).toEqual([])
+    expect(await w.docs.count('run', { scope: EVERYTHING })).toBe(1)
   })
 })
 
