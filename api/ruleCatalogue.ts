@@ -27,6 +27,9 @@ export interface LiveRules {
   look(): Promise<void>
 }
 
+/** An explanation, with the exceptions that keep a match of that event back: their ids. */
+export type Explained = Explanation & { readonly exceptionIds: readonly string[] }
+
 /** The detection rules, always as they are now. */
 export interface RuleCatalogue {
   /** All of them, running or switched off. */
@@ -47,7 +50,7 @@ export interface RuleCatalogue {
   /** Resolves when a change of documents made before holds. */
   look(): Promise<void>
   /** Why a rule matches an event or does not, as far as it follows from what the reader may see; undefined for one that is gone. */
-  explain(id: string, evidence: Evidence): Explanation | undefined
+  explain(id: string, evidence: Evidence): Explained | undefined
 }
 
 export function createRuleCatalogue(live: LiveRules): RuleCatalogue {
@@ -66,11 +69,12 @@ export function createRuleCatalogue(live: LiveRules): RuleCatalogue {
       const view = viewOfStored(shown)
       const original = view.get('event.original')
       const options = { original: typeof original === 'string' ? original : undefined, hidden, matched }
+      const exceptionIds = book.exceptionsOn(id, shown)
       const rule = book.loaded(id)
-      if (rule !== undefined) return explainRule(rule, view, options)
+      if (rule !== undefined) return { ...explainRule(rule, view, options), exceptionIds }
       const correlation = book.get(id)
       if (correlation === undefined) return undefined
-      return explainCorrelation(correlation, basesOf(id, book), view, options)
+      return { ...explainCorrelation(correlation, basesOf(id, book), view, options), exceptionIds }
     },
   }
 }

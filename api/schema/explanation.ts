@@ -1,7 +1,11 @@
 import { AppError } from '../../core/errors.ts'
+import type { RuleException as ExceptionModel } from '../../core/model/index.ts'
 import type { ExplainedFilter, ExplainedMapping, ExplainNode, Explanation } from '../../detection/index.ts'
 import { type ApiContext, allowed } from '../context.ts'
+import type { Row } from '../loaders.ts'
+import type { Explained } from '../ruleCatalogue.ts'
 import { builder } from './builder.ts'
+import { RuleException } from './ruleException.ts'
 
 const NodeKind = builder.enumType('ExplainKind', {
   description:
@@ -93,7 +97,7 @@ const Filter = builder.objectRef<ExplainedFilter>('ExplainedFilter').implement({
   }),
 })
 
-export const ExplanationObject = builder.objectRef<Explanation>('Explanation').implement({
+export const ExplanationObject = builder.objectRef<Explained>('Explanation').implement({
   description: 'Why a rule matches an event, or does not, as far as it follows from what the reader may see.',
   fields: (t) => ({
     matches: t.boolean({
@@ -111,6 +115,12 @@ export const ExplanationObject = builder.objectRef<Explanation>('Explanation').i
     routing: t.field({ type: Routing, resolve: (e) => e.routing }),
     mappings: t.field({ type: [Mapping], resolve: (e) => [...e.mappings] }),
     filters: t.field({ type: [Filter], resolve: (e) => [...e.filters] }),
+    exceptions: t.field({
+      type: [RuleException],
+      description: 'Exceptions that the reader may see and that keep a match of this event back.',
+      complexity: { field: 1, multiplier: 5 },
+      resolve: (e, _, ctx) => exceptionsOf(ctx, e),
+    }),
     root: t.id({ resolve: () => '0' }),
     nodes: t.field({
       type: [Node],
@@ -130,8 +140,16 @@ export const ExplanationObject = builder.objectRef<Explanation>('Explanation').i
   }),
 })
 
+async function exceptionsOf(ctx: ApiContext, { exceptionIds }: Explained): Promise<Row<ExceptionModel>[]> {
+  const { docs } = ctx.services
+  const found = await Promise.all(exceptionIds.map((id) => docs.get('exception', id)))
+  return found.flatMap((e) =>
+    e !== undefined && ctx.reader?.can('read', 'exception', e.doc) === true ? [{ ...e, hidden: [] }] : [],
+  )
+}
+
 /** The explanation of a rule on a stored event that the reader may see. DOC-404 where there is no such rule or event for him. */
-async function explainMatch(ctx: ApiContext, ruleId: string, eventId: string): Promise<Explanation> {
+async function explainMatch(ctx: ApiContext, ruleId: string, eventId: string): Promise<Explained> {
   allowed(ctx, 'rule')
   allowed(ctx, 'event')
   const event = await ctx.load.event(eventId)

@@ -1,10 +1,11 @@
 import type { EcsObject } from '../../core/event.ts'
 import type { SignalCorrelation, Signal as SignalModel } from '../../core/model/index.ts'
-import { type ClauseMatch as Clause, clausesOf, type Explanation } from '../../detection/index.ts'
+import { type ClauseMatch as Clause, clausesOf } from '../../detection/index.ts'
 import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { Row } from '../loaders.ts'
 import { MASK, maskEntity } from '../maskEntity.ts'
+import type { Explained } from '../ruleCatalogue.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageCost, pageOf } from './connection.ts'
 import { Severity } from './enums.ts'
@@ -57,7 +58,7 @@ function ruleOf(ctx: ApiContext, doc: SignalModel): RuleFace {
 }
 
 /** Why the rule matched, on the evidence; undefined where the reader may not see it at all, or the rule is gone. */
-function explanationOf(ctx: ApiContext, row: SignalRow): Explanation | undefined {
+function explanationOf(ctx: ApiContext, row: SignalRow): Explained | undefined {
   const shown = evidenceOf(row)?.event
   if (shown === undefined) return undefined
   const hidden = row.hidden.length > 0 ? HIDDEN_IN_EVENTS : []

@@ -15,7 +15,7 @@ export function visible(text: string): string {
 }
 
 /** Columns that a text takes on a terminal. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0
   for (const c of text) width += /\p{M}/u.test(c) ? 0 : WIDE.test(c) ? 2 : 1
   return width

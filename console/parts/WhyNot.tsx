@@ -166,13 +166,19 @@ function EventAndAnswer({
 /** Whether it matches, and what a match lacked. */
 function Verdict({ explanation }: { readonly explanation: Parameters<typeof decisiveOf>[0] }) {
   const t = useWords().why
-  const { matches, missing, nodes } = explanation
+  const { matches, missing, nodes, exceptions } = explanation
   return (
     <div className="sd-why-verdict" role="status">
       <p>
         {matches === null ? <span aria-hidden="true">?</span> : <Icon name={matches ? 'check' : 'close'} size={14} />}{' '}
         <b>{matches === null ? t.unknown : matches ? t.matches : t.matchesNot}</b>
       </p>
+      {matches !== false &&
+        exceptions.map((e) => (
+          <p key={e.id}>
+            {t.keptBack(e.reason)} <code>{e.query}</code>
+          </p>
+        ))}
       {missing.length > 0 && (
         <>
           <p>{t.lacks(String(missing.length))}</p>

@@ -6,6 +6,7 @@ export const ExplanationParts = graphql(`
   fragment ExplanationParts on Explanation {
     matches title missing
     routing { named }
+    exceptions { id query reason until }
     mappings { name paths used }
     nodes { id parent kind join text holds field value start end more }
   }

@@ -123,7 +123,7 @@ function explanationOf(
 }
 
 /** The parts of a log source as a rule writes them. */
-export function logSourceText(logsource: LogSource): string {
+function logSourceText(logsource: LogSource): string {
   return (['product', 'category', 'service'] as const)
     .flatMap((part) => (logsource[part] === undefined ? [] : [`${part}: ${logsource[part]}`]))
     .join(', ')

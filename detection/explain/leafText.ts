@@ -7,7 +7,7 @@ export interface LeafText {
 }
 
 /** A leaf of a filter in Sigma's words; of several names for its field the last, which is the rule's own. */
-export function leafText(leaf: Leaf): LeafText {
+function leafText(leaf: Leaf): LeafText {
   const of = (key: string, ...values: readonly string[]): LeafText => ({ key, values })
   if (leaf.op === 'keyword') return of('', quoted(patternText(leaf.pattern)))
   const name = leaf.field.at(-1)!

@@ -91,6 +91,20 @@ describe('explainMatch', () => {
     expect(await codeOf(await world.signIn('th.user'), EXPORT, eventWith('li.open'))).toBe('ACC-004')
   })
 
+  it('names the exceptions that keep a match back, to those who may see them', async () => {
+    const th = await world.signIn('th.analyst')
+    const until = new Date(NOW + 86_400_000).toISOString()
+    const create = `mutation { createException(ruleId: "${PROBE}", query: "source.ip: 10.1.0.77", reason: "our scanner", until: "${until}") { __typename } }`
+    expect((await th.data(create)).createException).toEqual({ __typename: 'RuleException' })
+    await world.take([{ unit: 'th', action: 'probe', user: 'chen', ip: '10.1.0.77', mark: 'KEPT', minutes: 0 }])
+    const { events } = await th.data('{ events(query: "source.ip: 10.1.0.77", first: 1) { edges { node { id } } } }')
+    const query = `query($eventId: ID!) { explainMatch(ruleId: "${PROBE}", eventId: $eventId) { matches exceptions { reason query } } }`
+    expect((await th.data(query, { eventId: events.edges[0].node.id })).explainMatch).toEqual({
+      matches: true,
+      exceptions: [{ reason: 'our scanner', query: 'source.ip: 10.1.0.77' }],
+    })
+  })
+
   it('explains a signal on its evidence; what follows from its having matched is told', async () => {
     const query = `{ signals(first: 100) { edges { node { entity rule { id } explanation { matches nodes { kind text holds value field } } } } } }`
     const { signals } = await (await world.signIn('th.analyst')).data(query)

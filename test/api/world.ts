@@ -123,6 +123,7 @@ export function eventOf(m: Made, id: string, seq: number): StoredEvent {
     message: `message ${m.mark}`,
     event: {
       action: m.action,
+      ingested: at,
       original: `raw ${m.mark} user=${m.user} ip=${m.ip}`,
       category: ['authentication'],
       outcome: 'failure',

@@ -40,4 +40,5 @@ export const why: Words['why'] = {
   matchesNot: 'The rule does not match this event.',
   unknown: 'Cannot tell: it depends on fields that you may not see.',
   lacks: (n) => (n === '1' ? 'One clause is missing:' : `${n} clauses are missing:`),
+  keptBack: (reason) => `The exception “${reason}” keeps it from raising a signal:`,
 }

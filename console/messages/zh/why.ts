@@ -39,4 +39,5 @@ export const why = {
   matchesNot: '规则没有命中这条日志。',
   unknown: '无法判断：结果取决于你看不到的字段。',
   lacks: (n: string) => (n === '1' ? '只差一个条件：' : `还差 ${n} 个条件：`),
+  keptBack: (reason: string) => `例外“${reason}”使它不产生告警：`,
 }
