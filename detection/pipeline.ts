@@ -23,7 +23,8 @@ const PIPELINE = z.strictObject({
   logsources: z
     .array(
       z.strictObject({
-        product: word.optional(),
+        /** Null: for rules that name none. */
+        product: word.nullable().optional(),
         category: word.optional(),
         service: word.optional(),
         where: z.record(word, values).optional(),
@@ -173,9 +174,10 @@ const FORMS = {
 const NO_FIELDS: readonly FieldRef[] = []
 
 function fits(entry: PipelineSource['logsources'][number], logsource: LogSource): boolean {
-  return (['product', 'category', 'service'] as const).every(
-    (part) => entry[part] === undefined || entry[part].toLowerCase() === logsource[part],
-  )
+  return (['product', 'category', 'service'] as const).every((part) => {
+    const wanted = entry[part]
+    return wanted === undefined || (wanted === null ? undefined : wanted.toLowerCase()) === logsource[part]
+  })
 }
 
 function whereFilter(where: Readonly<Record<string, z.infer<typeof values>>>, field: FieldMap): Filter {

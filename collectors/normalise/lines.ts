@@ -99,7 +99,7 @@ export function compileLines(options: {
       if (event !== undefined) return xmlEvent(b, event)
     }
     if (AUDITORS.has(app)) {
-      const record = parseAuditRecord(text.startsWith('audit: ') ? text.slice(7) : text)
+      const record = parseAuditRecord(text.replace(KERNEL, ''))
       if (record !== undefined) {
         // The program that passed a record on is not the process that it is about.
         changed(b, 'process')
@@ -143,6 +143,8 @@ export function compileLines(options: {
   }
 }
 
+/** What the kernel puts before a record: seconds since it started, and its part. */
+const KERNEL = /^(?:\[ {0,12}\d{1,12}\.\d{1,9}\] )?(?:audit: )?/
 /** Programs that pass on audit records. */
 const AUDITORS = new Set(['audispd', 'audisp-syslog', 'audisp-remote', 'auditd', 'audit', 'kernel'])
 

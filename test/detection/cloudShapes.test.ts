@@ -300,6 +300,24 @@ const CASES: Readonly<Record<string, Case>> = {
       },
     },
   },
+  'a process of any product': {
+    logsource: '{ category: process_creation }',
+    selection: '{ Image|endswith: bash, CommandLine|contains: x }',
+    events: {
+      Linux: {
+        event: { category: ['process'], type: ['start'] },
+        process: { executable: '/bin/bash', command_line: 'x' },
+      },
+      Windows: {
+        Event: {
+          System: { Channel: 'Security', EventID: 4688 },
+          EventData: { NewProcessName: 'C:\\bash', CommandLine: 'x' },
+        },
+      },
+      flat: { Image: '/bin/bash', CommandLine: 'x' },
+    },
+    others: { 'another event': { Channel: 'Security', EventID: 4624, Image: '/bin/bash', CommandLine: 'x' } },
+  },
   macOS: {
     logsource: '{ product: macos, category: process_creation }',
     selection: '{ Image|endswith: /osascript, CommandLine|contains: password }',
