@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { createNormaliser } from '../../collectors/index.ts'
 import { FIELDS } from '../../core/fields.ts'
 import { and } from '../../core/filter.ts'
 import { loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
@@ -19,6 +20,16 @@ import {
   asWinlogbeat,
   type DumpedEvent,
 } from '../support/windowsShapes.ts'
+
+const ORIGIN = {
+  keyId: 'k',
+  sourceId: 'http:k',
+  unitId: 'root',
+  systemId: null,
+  receivedAt: Date.UTC(2026, 10, 24),
+  address: '192.0.2.9',
+}
+const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
 
 describeMaterial('the public rules', 'sigma/regression', () => {
   const { pipelines } = loadPipelines(OWN_PIPELINES)
@@ -79,14 +90,22 @@ describeMaterial('the public rules', 'sigma/regression', () => {
     ['Hayabusa writes them', asSeparateAttributes],
   ] as const)('match the events recorded for them, as %s', (_, shape) => {
     const missed: string[] = []
+    const hit = new Set<number>()
     let tried = 0
     for (const name of readdirSync(material('sigma/regression'))) {
       const rule = byId.get(name.replace('.json', ''))
       if (rule === undefined) continue
       tried++
       const events = objectsIn(readFileSync(material('sigma/regression', name), 'utf8')) as DumpedEvent[]
-      if (!events.some((e) => matcher.ofJson(shape(e)).includes(rule)))
-        missed.push(loaded.rules[rule]!.rule.file.split('/').at(-1)!)
+      for (const event of events.map(shape)) {
+        const found = matcher.ofJson(event)
+        // As it is once collected, the same rules hold.
+        const { ecs, rest } = normalise(JSON.stringify(event), 'json', ORIGIN)
+        expect(matcher.ofStored({ ecs, rest })).toEqual(found)
+        expect(ecs).toMatchObject({ suidun: { time: { source: 'event' } }, host: { name: expect.any(String) } })
+        if (found.includes(rule)) hit.add(rule)
+      }
+      if (!hit.has(rule)) missed.push(loaded.rules[rule]!.rule.file.split('/').at(-1)!)
     }
     expect(tried).toBe(87)
     expect(missed).toEqual([])
