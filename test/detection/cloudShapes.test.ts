@@ -1,12 +1,22 @@
 import { describe, expect, test } from 'vitest'
+import { createNormaliser } from '../../collectors/index.ts'
 import { evaluate } from '../../core/evaluate.ts'
 import { and } from '../../core/filter.ts'
-import { viewOfJson } from '../../core/view.ts'
+import { viewOfJson, viewOfStored } from '../../core/view.ts'
 import { compileRule } from '../../detection/compile.ts'
 import { loadPipelines, OWN_PIPELINES } from '../../detection/index.ts'
 import { readRuleText } from '../support/sigma.ts'
 
 const { pipelines } = loadPipelines(OWN_PIPELINES)
+const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
+const ORIGIN = {
+  keyId: 'k',
+  sourceId: 's',
+  unitId: 'root',
+  systemId: null,
+  receivedAt: Date.now(),
+  address: '192.0.2.9',
+}
 
 interface Case {
   readonly logsource: string
@@ -354,7 +364,12 @@ function matches(logsource: string, selection: string, event: object): boolean {
   expect(problems.filter((p) => p.severity === 'error')).toEqual([])
   const { routing, filter, routed } = compileRule(rule!, pipelines)
   expect(routed).toBe(true)
-  return evaluate(and(routing, filter), viewOfJson(event))
+  const whole = and(routing, filter)
+  const holds = evaluate(whole, viewOfJson(event))
+  // As it is once collected, it means the same.
+  const { ecs, rest } = normalise(JSON.stringify(event), 'json', ORIGIN)
+  expect(evaluate(whole, viewOfStored({ ecs, rest }))).toBe(holds)
+  return holds
 }
 
 describe.each(Object.entries(CASES))('%s', (_, { logsource, selection, events, others }) => {
