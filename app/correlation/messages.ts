@@ -50,5 +50,5 @@ export type FromCorrelation =
   | { readonly type: 'counts'; readonly counts: CorrelationCounts }
   | { readonly type: 'settled'; readonly ticket: number }
   | { readonly type: 'used'; readonly ticket: number }
-  | { readonly type: 'trouble'; readonly problem: string; readonly noRoom: boolean }
+  | { readonly type: 'trouble'; readonly problem: string }
   | { readonly type: 'closed' }

@@ -41,7 +41,7 @@ export interface Correlation {
 /** A thread that failed is started again after this, milliseconds; twice as long each time it fails to start. */
 const RESTART_AFTER = 500
 const LONGEST_RESTART = 30_000
-/** What is counted is told so often at most, milliseconds. */
+/** What is counted, and what is tried in vain, is told so often at most, milliseconds. */
 const TELL_EVERY = 10_000
 /** Closing waits so long for the last snapshot, milliseconds. */
 const CLOSE_WITHIN = 20_000
@@ -61,6 +61,7 @@ class CorrelationThread implements Correlation {
   #worker: Worker | undefined
   #counts: CorrelationCounts = NOTHING
   #told = { ...NOTHING, at: 0 }
+  #troubleAt = 0
   #closing = false
   #closed: () => void = () => undefined
   #ticket = 0
@@ -164,6 +165,8 @@ class CorrelationThread implements Correlation {
         this.#waiting.delete(m.ticket)
         break
       case 'trouble':
+        if (Math.abs(this.#options.clock() - this.#troubleAt) < TELL_EVERY) break
+        this.#troubleAt = this.#options.clock()
         tell('correlation_not_kept', { problem: m.problem })
         break
       case 'closed':

@@ -40,9 +40,11 @@ export class SnapshotFile {
 
   /** Durable when resolved. One call at a time. */
   async write(json: string): Promise<void> {
+    const bytes = Buffer.from(json)
     const file = await open(this.#temporary, 'w', 0o600)
     try {
-      await file.writeFile(`${FORMAT} sha-256:${sha256hex(json)}\n${json}`)
+      await file.writeFile(`${FORMAT} sha-256:${sha256hex(bytes)}\n`)
+      await file.writeFile(bytes)
       await file.sync()
     } finally {
       await file.close()

@@ -1,5 +1,4 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { AppError } from '../../core/errors.ts'
 import type { FromCorrelator, HandedHits } from '../lane/messages.ts'
 import { CorrelationEngine, type CreateCorrelator } from './engine.ts'
 import { heldFor } from './heldFor.ts'
@@ -39,10 +38,7 @@ const engine = new CorrelationEngine({
         fired = resolve
         post({ type: 'fire', firings })
       }),
-    trouble: (error) => {
-      const noRoom = error instanceof AppError && error.code === 'STO-507'
-      post({ type: 'trouble', problem: error.message, noRoom })
-    },
+    trouble: (error) => post({ type: 'trouble', problem: error.message }),
   },
 })
 

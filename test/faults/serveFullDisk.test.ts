@@ -45,6 +45,12 @@ describe.skipIf(!mounted)('a full disk', () => {
       `title: Everything\nid: ${RULE}\nstatus: test\nlevel: low\nlogsource: { product: any }
 detection:\n  sel:\n    event.kind|exists: true\n  condition: sel\n`,
     )
+    // Every event is a hit of a correlation, whose state must go to the disk as well.
+    writeFileSync(
+      join(rules, 'counting.yml'),
+      `title: Counting\nid: 11111111-2222-4333-8444-666666666666\nstatus: test\nlevel: low
+correlation:\n  type: event_count\n  rules: ['${RULE}']\n  generate: true\n  timespan: 1d\n  condition: { gte: 1000000000 }\n`,
+    )
     const key = await createKey(data, '--scopes', 'ingest')
     const readKey = await createKey(data, '--scopes', 'read')
     server = await startServer({ data, env: { SUIDUN_RULES: rules } })
