@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { EVERYTHING } from '../core/access.ts'
 import { canonicalJson } from '../core/canonical.ts'
 import type { Config } from '../core/config.ts'
+import { ALL, type Filter } from '../core/filter.ts'
 import type { RuleException, RuleSwitch } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
 import type { Tell } from '../core/telemetry.ts'
@@ -165,9 +166,11 @@ class LiveRules implements Rules {
 
   async #load(files: ImportedFiles): Promise<void> {
     const { config, docs, folder } = this.#options
-    const pack = await packImported(docs, files, folder)
-    // Lanes may still have to read the former one: only what is older than this start goes.
-    if (this.#imported < 0) sweepPacks(folder, pack)
+    // Documents are the truth: whatever stood there before this start is made anew or goes.
+    const starting = this.#imported < 0
+    const pack = await packImported(docs, files, folder, { anew: starting })
+    // Of packs made since, lanes may still have to read a former one.
+    if (starting) sweepPacks(folder, pack)
     const rules = [OWN_RULES, ...(config.rules === undefined ? [] : [resolve(config.rules)])]
     if (pack !== undefined) rules.push(pack)
     const { lists } = this.settings
@@ -181,7 +184,7 @@ async function readOrders({ docs, clock }: RulesOptions): Promise<Orders> {
   const [imported, switches, exceptions, units, datasets] = await Promise.all([
     readManifest(docs),
     all(docs, 'ruleSwitch'),
-    all(docs, 'exception'),
+    all(docs, 'exception', { op: 'range', field: ['until'], gt: since }),
     all(docs, 'unit'),
     all(docs, 'dataset'),
   ])
@@ -204,10 +207,16 @@ async function readOrders({ docs, clock }: RulesOptions): Promise<Orders> {
 }
 
 /** Documents of a kind of which there are hundreds, in order of id. */
-async function all<K extends 'ruleSwitch' | 'exception' | 'unit' | 'dataset'>(docs: DocumentStore, kind: K) {
-  return (await docs.list(kind, { scope: EVERYTHING, sort: [], first: 100_000 })).rows.map(({ id, version, doc }) => ({
-    id,
-    version,
-    doc,
-  }))
+async function all<K extends 'ruleSwitch' | 'exception' | 'unit' | 'dataset'>(
+  docs: DocumentStore,
+  kind: K,
+  filter: Filter = ALL,
+) {
+  return (await docs.list(kind, { scope: EVERYTHING, filter, sort: [], first: 100_000 })).rows.map(
+    ({ id, version, doc }) => ({
+      id,
+      version,
+      doc,
+    }),
+  )
 }

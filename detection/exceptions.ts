@@ -1,5 +1,6 @@
 import { compileFilter, type Test } from '../core/evaluate.ts'
 import type { EventView, StoredEvent } from '../core/event.ts'
+import type { Filter } from '../core/filter.ts'
 import { parseInstant } from '../core/instant.ts'
 import { parseKql } from '../core/kql.ts'
 import { ROOT_UNIT } from '../core/model/index.ts'
@@ -56,7 +57,7 @@ export function compileExceptions({ exceptions, hidden, openDatasets }: Exceptio
   for (const setting of exceptions) {
     const { filter } = parseKql(setting.query)
     if (filter === undefined) continue
-    const looksAtHidden = fingerprint(substituteHidden(filter, hidden)) !== fingerprint(filter)
+    const looksAtHidden = looksAt(hidden, filter)
     const compiled = { setting, units: new Set(setting.units), holds: compileFilter(filter), looksAtHidden }
     const known = byRule.get(setting.ruleId)
     if (known === undefined) byRule.set(setting.ruleId, [compiled])
@@ -85,6 +86,16 @@ export function compileExceptions({ exceptions, hidden, openDatasets }: Exceptio
       return (byRule.get(ruleId) ?? []).filter((c) => acts(c, event, view)).map((c) => c.setting.id)
     },
   }
+}
+
+/** Whether search text looks at one of these fields; text that cannot be read does not. */
+export function queryLooksAt(hidden: readonly string[], query: string): boolean {
+  const { filter } = parseKql(query)
+  return filter !== undefined && looksAt(hidden, filter)
+}
+
+function looksAt(hidden: readonly string[], filter: Filter): boolean {
+  return fingerprint(substituteHidden(filter, hidden)) !== fingerprint(filter)
 }
 
 /** Wildcards are symbols, which JSON leaves out. */

@@ -26,7 +26,13 @@ export {
 } from './describe.ts'
 export { createDetector } from './detector.ts'
 export { entityOfGroup } from './entity.ts'
-export { compileExceptions, type ExceptionSetting, type ExceptionSettings, NO_EXCEPTIONS } from './exceptions.ts'
+export {
+  compileExceptions,
+  type ExceptionSetting,
+  type ExceptionSettings,
+  NO_EXCEPTIONS,
+  queryLooksAt,
+} from './exceptions.ts'
 export { type ClauseMatch, clausesOf } from './explain/clauses.ts'
 export { type ExplainOptions, explainCorrelation, explainRule } from './explain/explainRule.ts'
 export type { ExplainedFilter, ExplainedMapping, ExplainNode, Explanation } from './explain/types.ts'

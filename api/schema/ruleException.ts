@@ -1,6 +1,7 @@
 import { and, type Filter, not, term } from '../../core/filter.ts'
 import type { RuleException as ExceptionModel } from '../../core/model/index.ts'
-import { endOf, isActing, live } from '../../detection/index.ts'
+import { endOf, isActing, live, queryLooksAt } from '../../detection/index.ts'
+import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import type { Row } from '../loaders.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageCost, pageOf } from './connection.ts'
@@ -40,6 +41,11 @@ export const RuleException = builder.objectRef<Row<ExceptionModel>>('RuleExcepti
     canEnd: t.boolean({
       resolve: (e, _, ctx) =>
         acts(e, ctx.services.clock()) && ctx.reader?.can('end', 'exception', { unitId: e.doc.unitId }) === true,
+    }),
+    actsOnImportant: t.boolean({
+      description:
+        'Whether it acts on important data: not one that looks at a field which is hidden there, whoever made it.',
+      resolve: (e) => !queryLooksAt(HIDDEN_IN_EVENTS, e.doc.query),
     }),
     keptBack: t.int({
       description: 'Matches that it kept back, in the reader’s scope.',

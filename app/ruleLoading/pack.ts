@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { finished } from 'node:stream/promises'
 import { canonicalJson, sha256hex } from '../../core/canonical.ts'
 import type { DocumentStore } from '../../core/ports.ts'
 import { type ImportedFiles, PACK_ENDING } from '../../detection/index.ts'
@@ -10,36 +9,37 @@ import { type ImportedFiles, PACK_ENDING } from '../../detection/index.ts'
 const WIDTH = 50
 
 /**
- * The imported files as one file that lanes can read, made of the documents if it is not there yet; named after what is
- * in it, so that another import is another file. Undefined where nothing is imported.
+ * The imported files as one file that lanes can read, made of the documents if it is not there yet (or `anew`); named after
+ * what is in it, so that another import is another file. Whole and durable when it is there. Undefined where nothing is imported.
  */
 export async function packImported(
   docs: DocumentStore,
   files: ImportedFiles,
   folder: string,
+  options: { readonly anew?: boolean } = {},
 ): Promise<string | undefined> {
   const names = Object.keys(files).sort()
   if (names.length === 0) return undefined
   const path = join(folder, `imported-${sha256hex(canonicalJson(files)).slice(0, 32)}${PACK_ENDING}`)
-  if (existsSync(path)) return path
+  if (options.anew !== true && existsSync(path)) return path
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const draft = `${path}.${process.pid}`
-  const out = createWriteStream(draft, { mode: 0o600 })
+  const out = await open(draft, 'w', 0o600)
   try {
     for (let i = 0; i < names.length; i += WIDTH) {
       const some = names.slice(i, i + WIDTH)
       const found = await Promise.all(some.map((name) => docs.get('ruleFile', files[name]!)))
       const lines = found.flatMap((d, n) => (d === undefined ? [] : [`${JSON.stringify([some[n], d.doc.text])}\n`]))
-      if (!out.write(lines.join(''))) await once(out, 'drain')
+      await out.appendFile(lines.join(''))
     }
-    out.end()
-    await finished(out)
-    renameSync(draft, path)
+    await out.sync()
   } catch (error) {
-    out.destroy()
     rmSync(draft, { force: true })
     throw error
+  } finally {
+    await out.close()
   }
+  renameSync(draft, path)
   return path
 }
 

@@ -131,6 +131,14 @@ export const audit: Words['audit'] = {
     'unit.created': 'Added unit',
     'unit.changed': 'Changed unit',
     'inventory.applied': 'Applied inventory',
+    'rules.imported': 'Imported rules',
+    'rules.removed': 'Removed imported rules',
+    'rule.switched_off': 'Switched rule off',
+    'rule.switched_on': 'Switched rule on',
+    'exception.created': 'Made exception',
+    'exception.ended': 'Ended exception',
+    'run.started': 'Started run',
+    'run.cancelled': 'Cancelled run',
   },
 }
 

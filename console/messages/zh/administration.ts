@@ -126,6 +126,14 @@ export const audit = {
     'unit.created': '添加单位',
     'unit.changed': '更改单位',
     'inventory.applied': '导入台账',
+    'rules.imported': '导入规则',
+    'rules.removed': '移除导入的规则',
+    'rule.switched_off': '停用规则',
+    'rule.switched_on': '启用规则',
+    'exception.created': '设置例外',
+    'exception.ended': '结束例外',
+    'run.started': '开始回溯',
+    'run.cancelled': '取消回溯',
   } as Record<string, string>,
 }
 
