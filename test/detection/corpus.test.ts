@@ -12,7 +12,7 @@ import { FieldUse } from '../../store/duckdb/fieldUse.ts'
 import { Params } from '../../store/duckdb/params.ts'
 import { compileDsl } from '../../store/elasticsearch/compileDsl.ts'
 import { NO_ONE } from '../../store/elasticsearch/dsl.ts'
-import { describeMaterial, material } from '../support/material.ts'
+import { describeMaterial, material, objectsIn } from '../support/material.ts'
 import {
   asFlat,
   asOldWinlogbeat,
@@ -124,15 +124,3 @@ describeMaterial('the public rules', 'sigma/regression', () => {
     ])
   })
 })
-
-/** JSON objects that stand one after the other. */
-function objectsIn(text: string): object[] {
-  const objects: object[] = []
-  let depth = 0
-  let start = 0
-  for (const m of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
-    if (m[0] === '{' && depth++ === 0) start = m.index
-    else if (m[0] === '}' && --depth === 0) objects.push(JSON.parse(text.slice(start, m.index + 1)) as object)
-  }
-  return objects
-}

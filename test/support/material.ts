@@ -23,3 +23,15 @@ export function describeMaterial(name: string, needs: string, body: () => void):
     describe.skip(name, () => test('needs the test material', () => {}))
   }
 }
+
+/** JSON objects that stand one after the other. */
+export function objectsIn(text: string): object[] {
+  const objects: object[] = []
+  let depth = 0
+  let start = 0
+  for (const m of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (m[0] === '{' && depth++ === 0) start = m.index
+    else if (m[0] === '}' && --depth === 0) objects.push(JSON.parse(text.slice(start, m.index + 1)) as object)
+  }
+  return objects
+}
