@@ -1,5 +1,6 @@
 /** The rules that the staged attacks set off: name of the rule's file and its id. A test holds them to `detection/rules/`. */
 export const RULES = {
+  application_credential_stuffing: 'f15a7c60-d3b4-4926-8e1f-5b0c9d2e7a18',
   portal_account_locked: '9009fe93-a4d6-4260-aad5-9ce1234fc81b',
   revoked_account_sign_in: 'cbb23a56-6050-445c-b9d9-509ebdf2e3dc',
   bulk_personal_data_export: 'd8be18b0-a4ba-4b3f-9a4c-89a1a7ac1365',

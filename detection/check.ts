@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { AppError, problemLine } from '../core/errors.ts'
-import { lintRule } from './lint.ts'
+import { lintCorrelation, lintRule } from './lint.ts'
 import { loadRules } from './loadRules.ts'
 import type { Pipelines } from './pipeline.ts'
 import type { Lists } from './sigma/expand.ts'
@@ -24,12 +24,14 @@ export interface CheckOptions {
 export function check({ paths, pipelines, lists, json, stdout, stderr }: CheckOptions): number {
   try {
     const loaded = loadRules(paths, pipelines, lists)
-    const problems = [...loaded.problems, ...loaded.rules.flatMap(lintRule)]
+    const correlated = loaded.correlations.flatMap((c) => lintCorrelation(c, loaded))
+    const problems = [...loaded.problems, ...loaded.rules.flatMap(lintRule), ...correlated]
     const errors = problems.filter((p) => p.severity === 'error').length
     if (json) stdout.write(`${JSON.stringify(problems)}\n`)
     else for (const p of problems) stdout.write(`${problemLine(p)}${p.severity === 'warning' ? ' (warning)' : ''}\n`)
     stderr.write(
-      `rules ${loaded.rules.length}, refused ${loaded.refused}, errors ${errors}, warnings ${problems.length - errors}\n`,
+      `rules ${loaded.rules.length}, correlations ${loaded.correlations.length}, refused ${loaded.refused}, ` +
+        `errors ${errors}, warnings ${problems.length - errors}\n`,
     )
     return errors > 0 ? 1 : 0
   } catch (e) {

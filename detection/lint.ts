@@ -1,10 +1,12 @@
-import { type Problem, problem } from '../core/errors.ts'
+import { type Place, type Problem, problem } from '../core/errors.ts'
 import { compileFilter } from '../core/evaluate.ts'
 import { and } from '../core/filter.ts'
 import { viewOfJson } from '../core/view.ts'
-import type { LoadedRule } from './loadRules.ts'
+import { correlationTest } from './correlate/correlationTest.ts'
+import type { LoadedCorrelation, LoadedRule, LoadedRules } from './loadRules.ts'
 import { coverOf } from './matcher/cover.ts'
 import { neverMatches } from './neverMatches.ts'
+import type { Sample } from './sidecar.ts'
 
 /** What a person should know of a rule that loads: warnings, and samples (given as events) that do not do as they say. */
 export function lintRule(loaded: LoadedRule): readonly Problem[] {
@@ -24,8 +26,30 @@ export function lintRule(loaded: LoadedRule): readonly Problem[] {
   const holds = compileFilter(and(loaded.routing, loaded.filter))
   for (const sample of sidecar.samples) {
     if (sample.event === undefined || holds(viewOfJson(sample.event)) === sample.matches) continue
-    const expected = sample.matches ? 'match' : 'stay silent'
-    problems.push(problem('SIG-043', { name: sample.name, expected }, top))
+    problems.push(sampleProblem(sample, top))
   }
   return problems
+}
+
+/** What a person should know of a correlation that loads: samples (given as events) that do not do as they say. */
+export function lintCorrelation(
+  loaded: LoadedCorrelation,
+  rules: Pick<LoadedRules, 'rules' | 'correlations'>,
+): readonly Problem[] {
+  const { sidecar, correlation } = loaded
+  if (sidecar === undefined) return []
+  const top = { file: correlation.file, line: 1, column: 1 }
+  const wanted = new Set(sidecar.samples.map((s) => s.matches))
+  const problems = wanted.size < 2 ? [problem('SIG-041', {}, top, 'warning')] : []
+  const fires = correlationTest(loaded, rules)
+  for (const sample of sidecar.samples) {
+    const events = sample.events ?? (sample.event === undefined ? undefined : [sample.event])
+    if (events === undefined || fires(events.map(viewOfJson)) === sample.matches) continue
+    problems.push(sampleProblem(sample, top))
+  }
+  return problems
+}
+
+function sampleProblem({ name, matches }: Sample, place: Place): Problem {
+  return problem('SIG-043', { name, expected: matches ? 'match' : 'stay silent' }, place)
 }

@@ -9,11 +9,16 @@ const sample = z
     matches: z.boolean(),
     /** An event as it is after normalising. */
     event: z.record(z.string(), z.unknown()).optional(),
-    /** A line as it arrives, with its framing. */
+    /** Several of them, for a correlation: whether it must fire over them. */
+    events: z.array(z.record(z.string(), z.unknown())).min(1).optional(),
+    /** A line as it arrives, with its framing; for a correlation as many lines as it takes. */
     raw: z.string().optional(),
     framing: z.enum(['json', 'syslog']).optional(),
   })
-  .refine((s) => (s.event === undefined) !== (s.raw === undefined), 'needs either "event" or "raw"')
+  .refine(
+    (s) => [s.event, s.events, s.raw].filter((v) => v !== undefined).length === 1,
+    'needs "event", "events" or "raw"',
+  )
   .refine((s) => (s.raw === undefined) === (s.framing === undefined), '"framing" goes with "raw"')
 
 const SIDECAR = z.strictObject({

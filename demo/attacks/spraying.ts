@@ -29,10 +29,13 @@ export const spraying: Attack = (world, r, end) => {
   const targets = r.sample(CLERKS, r.between(24, 45))
   const unlucky = new Set(r.sample(targets, r.between(3, 7)))
   const signIn = { action: 'login', object: 'portal', objectType: 'application' }
+  // So many accounts from one address within minutes are noticed together.
+  const tried: Intent = { rule: 'application_credential_stuffing', entity: `source.ip:${ip}` }
   for (let round = 1; round <= 5; round++)
-    for (const { user } of targets) {
-      if (round > 2 && !unlucky.has(targets.find((t) => t.user === user)!)) continue
-      audit({ ...signIn, user, ok: false, detail: `口令错误，第${round}次` }, next(400, 4_000))
+    for (const [n, { user }] of targets.entries()) {
+      if (round > 2 && !unlucky.has(targets[n]!)) continue
+      const intents = round === 1 && n === 9 ? [tried] : []
+      audit({ ...signIn, user, ok: false, detail: `口令错误，第${round}次` }, next(400, 4_000), ...intents)
       if (round < 5) continue
       const locked = { user, action: 'account_locked', object: user, objectType: 'account', ok: true }
       const intent: Intent = { rule: 'portal_account_locked', entity: `source.ip:${ip}` }

@@ -61,7 +61,8 @@ describe('the sample city', () => {
 
 describe('the attacks', () => {
   it('name rules that stand in detection/rules under these ids', () => {
-    const known = new Set(openReplay().rules.map((r) => r.rule.id))
+    const { rules, correlations } = openReplay()
+    const known = new Set([...rules.map((r) => r.rule.id), ...correlations.map((c) => c.correlation.id)])
     for (const [name, id] of Object.entries(RULES)) {
       expect(known.has(id), name).toBe(true)
       const file = new URL(`../../detection/rules/${name}.yml`, import.meta.url)

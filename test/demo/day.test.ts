@@ -16,6 +16,7 @@ function play(seed: number, attacks: boolean, until = end) {
   const wrong: string[] = []
   const channels = new Map<string, number>()
   const datasets = new Set<string>()
+  const correlations = replay.correlate()
   let count = 0
   let last = until - DAY
   for (const line of generateDay({ seed, end: until, attacks })) {
@@ -31,7 +32,9 @@ function play(seed: number, attacks: boolean, until = end) {
     last = line.time
     datasets.add((event.ecs.event as { dataset: string }).dataset)
     for (const m of replay.matches(event)) raised.push({ ...m, system: suidun.system?.id ?? '-' })
+    correlations.feed(event)
   }
+  raised.push(...correlations.end())
   return { raised: gather(raised), wrong, channels, datasets, count }
 }
 
@@ -120,14 +123,18 @@ describe('a day of the sample city', () => {
 
 describe('what trickles after the day', () => {
   it('goes on in time order and raises nothing', () => {
+    const correlations = replay.correlate()
     let count = 0
     let last = end
     for (const line of trickle({ seed: 1, start: end })) {
       expect(line.time).toBeGreaterThanOrEqual(last)
       last = line.time
-      expect(replay.matches(replay.eventOf(line, line.time))).toEqual([])
+      const event = replay.eventOf(line, line.time)
+      expect(replay.matches(event)).toEqual([])
+      correlations.feed(event)
       if (++count === 3_000) break
     }
+    expect(correlations.end()).toEqual([])
     expect(last).toBeLessThan(end + 3 * 3_600_000)
   })
 })

@@ -3,6 +3,7 @@ import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import { viewOfStored } from '../../core/view.ts'
 import { type DemoLine, type ExpectedIncident, readCity, SYSLOG_UNIT, TIMEZONE_OFFSET } from '../../demo/index.ts'
+import { createCorrelator, createDetector, entityOfGroup } from '../../detection/index.ts'
 import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
 import { createMatcher } from '../../detection/match.ts'
 
@@ -15,10 +16,11 @@ export function openReplay() {
     estate: { assets, datasets },
     zone: `+${String(TIMEZONE_OFFSET / 60).padStart(2, '0')}:00`,
   })
-  const { rules } = loadRules([folder('rules')], loadPipelines(folder('pipelines')).pipelines)
+  const { rules, correlations } = loadRules([folder('rules')], loadPipelines(folder('pipelines')).pipelines)
   const matcher = createMatcher(rules)
   return {
     rules,
+    correlations,
     /** The event of a line, as an entrance for its channel would make it. */
     eventOf(line: DemoLine, receivedAt: number): StoredEvent & { readonly error: string | undefined } {
       const { text, framing } = unframe(line)
@@ -35,10 +37,31 @@ export function openReplay() {
     },
     /** Ids of the rules that an event matches, each with the entity it is counted for. */
     matches(event: StoredEvent): readonly { readonly rule: string; readonly entity: string }[] {
-      return matcher.ofStored(event).map((n) => {
-        const { rule, sidecar } = rules[n]!
-        return { rule: rule.id, entity: entityOf(event, sidecar?.entity) }
+      return matcher.ofStored(event).flatMap((n) => {
+        const { rule, sidecar, signals } = rules[n]!
+        return signals ? [{ rule: rule.id, entity: entityOf(event, sidecar?.entity) }] : []
       })
+    },
+    /** Correlations over events that are fed in turn, with what they hold between them as the platform does. */
+    correlate() {
+      const bases = rules.filter((r) => correlations.some((c) => c.bases.includes(r.rule.id)))
+      const detector = createDetector({ rules: bases, correlations, lane: 0, shared: [] })
+      const correlator = createCorrelator(correlations)
+      let seq = 0
+      return {
+        feed(event: StoredEvent): void {
+          detector.feed(++seq, String(seq), event)
+          for (const hit of detector.take().hits) correlator.feed(hit)
+        },
+        /** What fired, when nothing more is to come. */
+        end(): readonly { readonly rule: string; readonly entity: string; readonly system: string }[] {
+          correlator.advance(Number.POSITIVE_INFINITY)
+          return correlator.take().map(({ rule, group, systemId }) => {
+            const { sidecar } = correlations.find((c) => c.correlation.id === rule)!
+            return { rule, entity: entityOfGroup(group, sidecar?.entity, new Set()), system: systemId ?? '-' }
+          })
+        },
+      }
     },
   }
 }

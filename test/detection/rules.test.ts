@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { StoredEvent } from '../../core/event.ts'
+import { viewOfStored } from '../../core/view.ts'
+import { correlationTest } from '../../detection/correlate/correlationTest.ts'
 import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
 import { createMatcher } from '../../detection/match.ts'
 import type { Sample } from '../../detection/sidecar.ts'
 
 const folder = (name: string) => new URL(`../../detection/${name}`, import.meta.url).pathname
 const { pipelines, problems: broken } = loadPipelines(folder('pipelines'))
-const { rules, refused, problems } = loadRules([folder('rules')], pipelines)
+const { rules, correlations, refused, problems } = loadRules([folder('rules')], pipelines)
+const signalling = correlations.filter((c) => c.signals)
 
 const receivedAt = Date.parse('2026-11-24T12:00:00Z')
 const origin = {
@@ -22,7 +25,11 @@ const normalise = createNormaliser({ estate: { assets: [], datasets: [] }, zone:
 
 function eventOf(sample: Sample): StoredEvent {
   if (sample.raw === undefined) return { ecs: sample.event as StoredEvent['ecs'], rest: {} }
-  const draft = normalise(sample.raw, sample.framing!, origin)
+  return eventOfLine(sample.raw, sample)
+}
+
+function eventOfLine(line: string, { framing }: Sample): StoredEvent {
+  const draft = normalise(line, framing!, origin)
   expect(draft.error).toBeUndefined()
   return draft
 }
@@ -33,6 +40,7 @@ describe('our own rules', () => {
     expect(problems).toEqual([])
     expect(refused).toBe(0)
     expect(rules.length).toBeGreaterThanOrEqual(20)
+    expect(signalling.length).toBeGreaterThanOrEqual(5)
   })
 
   it('each have a log source that a pipeline names', () => {
@@ -40,7 +48,7 @@ describe('our own rules', () => {
   })
 
   it('each have an ATT&CK technique and words in Chinese', () => {
-    for (const { rule, sidecar } of rules) {
+    for (const { rule, sidecar } of [...rules, ...signalling.map((c) => ({ ...c, rule: c.correlation }))]) {
       expect(
         rule.tags.some((t) => /^attack\.t\d{4}/.test(t)),
         rule.title,
@@ -67,6 +75,29 @@ describe('our own rules', () => {
             expect(valueAt(eventOf(sample), sidecar.entity!)).toBeTypeOf('string')
           })
       }
+    })
+  }
+
+  for (const loaded of signalling) {
+    const { correlation, sidecar } = loaded
+    describe(correlation.title, () => {
+      it('has samples over which it must fire and must not', () => {
+        expect(new Set(sidecar?.samples.map((s) => s.matches))).toEqual(new Set([true, false]))
+      })
+
+      it('is about a field that it groups by', () => {
+        expect(correlation.groupBy).toContain(sidecar?.entity)
+      })
+
+      const fires = correlationTest(loaded, { rules, correlations })
+      for (const sample of sidecar?.samples ?? [])
+        it(`${sample.matches ? 'fires' : 'stays silent'}: ${sample.name}`, () => {
+          const events = sample
+            .raw!.trim()
+            .split('\n')
+            .map((line) => eventOfLine(line, sample))
+          expect(fires(events.map(viewOfStored))).toBe(sample.matches)
+        })
     })
   }
 })
