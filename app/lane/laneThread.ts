@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts'
 import type { SignalDelta, SourceCounters } from '../../core/model/index.ts'
 import type { Clock, Segment } from '../../core/ports.ts'
 import type { Tell } from '../../core/telemetry.ts'
-import type { FromLane, LaneStart, SpoolLineAt, ToLane, UsedRules, WireError } from './messages.ts'
+import type { FromLane, LaneSettings, LaneStart, SpoolLineAt, ToLane, UsedRules, WireError } from './messages.ts'
 
 export interface LaneThreadOptions {
   /** What the worker is started with, asked anew when it has to be started again. */
@@ -53,6 +53,7 @@ export class LaneThread {
   #queuedBytes = 0
   #ticket = 0
   readonly #settling = new Map<number, () => void>()
+  readonly #using = new Map<number, () => void>()
   readonly #sealing = new Map<number, (seq: number) => void>()
   readonly #finding = new Map<number, Finding>()
   #applying: Promise<void> = Promise.resolve()
@@ -98,6 +99,8 @@ export class LaneThread {
         const wasUp = this.#up
         this.#up = false
         this.#failInFlight()
+        for (const resolve of this.#using.values()) resolve()
+        this.#using.clear()
         if (this.#closing) this.#closed()
         else if (!wasUp) reject(failure ?? new Error(`lane ${this.lane} ended while starting`))
         else void this.#restart(failure)
@@ -117,6 +120,16 @@ export class LaneThread {
 
   send(message: ToLane): void {
     this.#worker?.postMessage(message)
+  }
+
+  /** Hands over new settings; resolves when they hold from the next job on. A lane that is being started again begins with them. */
+  use(settings: LaneSettings): Promise<void> {
+    if (this.#worker === undefined) return Promise.resolve()
+    return new Promise((resolve) => {
+      const ticket = ++this.#ticket
+      this.#using.set(ticket, resolve)
+      this.send({ type: 'settings', ticket, settings })
+    })
   }
 
   /** Resolves when all that was accepted is detected, and sealed for the loader. */
@@ -216,6 +229,10 @@ export class LaneThread {
       case 'sealed':
         this.segments = m.segments
         this.#options.onSealed()
+        break
+      case 'used':
+        this.#using.get(m.ticket)?.()
+        this.#using.delete(m.ticket)
         break
       case 'settled':
         this.#settling.get(m.ticket)?.()

@@ -64,7 +64,8 @@ export type FromCorrelator =
 
 export type ToLane =
   | { readonly type: 'job'; readonly ticket: number; readonly job: Job; readonly deadline: number }
-  | { readonly type: 'settings'; readonly settings: LaneSettings }
+  /** Answers `used`. */
+  | { readonly type: 'settings'; readonly ticket: number; readonly settings: LaneSettings }
   /** The deltas posted last are durable. */
   | { readonly type: 'applied' }
   | { readonly type: 'loaded'; readonly seq: number }
@@ -86,6 +87,8 @@ export type FromLane =
   | { readonly type: 'counters'; readonly sources: readonly SourceCounters[] }
   | { readonly type: 'sealed'; readonly segments: readonly Segment[] }
   | { readonly type: 'settled'; readonly ticket: number }
+  /** The settings hold from the next job on. */
+  | { readonly type: 'used'; readonly ticket: number }
   | ({ readonly type: 'rules' } & UsedRules)
   /** All lines up to `seq` are sealed. */
   | { readonly type: 'reached'; readonly ticket: number; readonly seq: number }

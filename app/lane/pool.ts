@@ -151,20 +151,27 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
     return taken
   }
 
+  let updating: Promise<void> = Promise.resolve()
+  /** One lane after the other: reading thousands of rules takes a lane seconds, in which the others go on taking in. */
+  async function handOn(next: LaneSettings, correlations: Parameters<Intake['update']>[1]): Promise<void> {
+    settings = next
+    // The correlator first: a lane's hit of a rule that it does not know yet would be lost.
+    if (correlations !== undefined && digestOf(correlations) !== correlating) {
+      correlating = digestOf(correlations)
+      await correlation.use(correlations)
+    }
+    for (const t of threads) await t.use(next)
+  }
+
   return {
     reserve: (bytes, ms, keyId) => room.reserve(bytes, ms, keyId),
     submit,
     dropped: (sourceId, count, reason) => own.lost(sourceId, 'dropped', reason, count),
     rejected: (sourceId, count, reason) => own.lost(sourceId, 'rejected', reason, count),
     sources,
-    async update(next, correlations) {
-      settings = next
-      // The correlator first: a lane's hit of a rule that it does not know yet would be lost.
-      if (correlations !== undefined && digestOf(correlations) !== correlating) {
-        correlating = digestOf(correlations)
-        await correlation.use(correlations)
-      }
-      for (const t of threads) t.send({ type: 'settings', settings })
+    update(next, correlations) {
+      updating = updating.catch(() => undefined).then(() => handOn(next, correlations))
+      return updating
     },
     find: (lane, seqs) => threads[lane]?.find(seqs) ?? Promise.resolve([]),
     correlation: () => correlation.counts(),

@@ -3,7 +3,16 @@ import { idOf } from '../../collectors/intake/index.ts'
 import { AppError } from '../../core/errors.ts'
 import { openLane } from '../../store/spool/index.ts'
 import { LaneEngine } from './engine.ts'
-import type { CreateParts, FromCorrelator, FromLane, LaneStart, SpoolLineAt, ToLane, WireError } from './messages.ts'
+import type {
+  CreateParts,
+  FromCorrelator,
+  FromLane,
+  LaneSettings,
+  LaneStart,
+  SpoolLineAt,
+  ToLane,
+  WireError,
+} from './messages.ts'
 
 /** Entry of a lane's worker thread: owns the lane's spool folder, and runs the engine on it. */
 const port = parentPort!
@@ -51,7 +60,7 @@ port.on('message', (message: ToLane) => {
       engine.take(message.ticket, message.job, message.deadline)
       break
     case 'settings':
-      engine.use(createParts(message.settings, start.lane), message.settings.ruleSet)
+      use(message.ticket, message.settings)
       break
     case 'applied':
       engine.applied()
@@ -94,6 +103,16 @@ const flushing = setInterval(() => {
 const sealing = setInterval(() => void lane.seal().then(announce, tellTrouble), 250)
 announce()
 post({ type: 'ready' })
+
+/** Where new settings cannot be used (a file of rules that cannot be read), the former ones stay. */
+function use(ticket: number, settings: LaneSettings): void {
+  try {
+    engine.use(createParts(settings, start.lane), settings.ruleSet)
+  } catch (e) {
+    tellTrouble(e)
+  }
+  post({ type: 'used', ticket })
+}
 
 async function settle(ticket: number): Promise<void> {
   await engine.settle()

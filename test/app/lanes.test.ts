@@ -119,7 +119,7 @@ describe('lanes', () => {
     fs.renameSync(join(rules, 'apple.yml'), join(more, 'apple.yml'))
     rule('21111111-2222-4333-8444-555555555555', 'pear')
     const asset = { id: 'a', systemId: 'portal', unitId: 'u', hostNames: ['web1'], addresses: [], shared: false }
-    intake.update({ ...settings, rules: [rules, more], estate: { assets: [asset], datasets: [] } })
+    await intake.update({ ...settings, rules: [rules, more], estate: { assets: [asset], datasets: [] } })
     await send('apple pear')
     await intake.settle()
     expect(
@@ -131,6 +131,75 @@ describe('lanes', () => {
       ['1', 'portal'],
       ['2', 'portal'],
     ])
+    await intake.close()
+    fs.rmSync(folder, { recursive: true })
+  })
+})
+
+describe('lanes whose rules change while lines come in', () => {
+  test('lose none and count none twice; rules that cannot be read leave the former ones at work', async () => {
+    const folder = temporary('changing')
+    const rules = (id: number, text: string) => {
+      const at = join(folder, `rules-${id}`)
+      fs.mkdirSync(at)
+      const idOf = `${String(id).padStart(8, '0')}-2222-4333-8444-555555555555`
+      fs.writeFileSync(
+        join(at, 'r.yml'),
+        `title: ${text}\nid: ${idOf}\nlevel: low\nlogsource: { product: any }\ndetection: { a: { message|contains: ${text} }, condition: a }\n`,
+      )
+      return at
+    }
+    const always = rules(1, 'apple')
+    const other = rules(2, 'pear')
+    const deltas: SignalDelta[] = []
+    const told: string[] = []
+    const settings = { estate: { assets: [], datasets: [] }, rules: [always], zoneOffset: 480 }
+    const intake = await openIntake({
+      folder: join(folder, 'spool'),
+      lanes: 2,
+      settings,
+      applyDeltas: async (d) => void deltas.push(...d),
+      correlation: noCorrelation(folder),
+      clock: Date.now,
+      tell: (what) => void told.push(what),
+    })
+    let accepted = 0
+    let going = true
+    const sender = async (n: number) => {
+      for (let i = 0; going; i++) {
+        const body = new TextEncoder().encode(JSON.stringify({ message: `apple ${n}.${i}` }))
+        const origin = {
+          keyId: 'k',
+          sourceId: 'http:k',
+          unitId: 'u',
+          systemId: null,
+          receivedAt: Date.now(),
+          address: '',
+        }
+        const job = { kind: 'lines', body, gzip: false, origin, idempotencyKey: undefined } as const
+        await intake.submit(job, Date.now() + 60_000)
+        accepted++
+      }
+    }
+    const senders = [sender(1), sender(2), sender(3)]
+    for (let i = 0; i < 12; i++) {
+      const exception = { id: `x${i}`, ruleId: 'gone', query: 'a: b', units: [], from: 0, until: 1 }
+      await intake.update({
+        ...settings,
+        rules: i % 2 === 0 ? [always, other] : [always],
+        off: i % 3 === 0 ? ['00000002-2222-4333-8444-555555555555'] : [],
+        exceptions: i % 4 === 0 ? [exception] : [],
+      })
+    }
+    await intake.update({ ...settings, rules: [always, join(folder, 'not-there')] })
+    expect(told).toContain('lane_failed')
+    going = false
+    await Promise.all(senders)
+    await intake.settle()
+    const seen = deltas.flatMap((d) => d.hits.map((h) => `${d.lane}:${h.seq}`))
+    expect(accepted).toBeGreaterThan(12)
+    expect(seen).toHaveLength(accepted)
+    expect(new Set(seen).size).toBe(accepted)
     await intake.close()
     fs.rmSync(folder, { recursive: true })
   })
