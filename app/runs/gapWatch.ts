@@ -1,18 +1,19 @@
 import { EVERYTHING } from '../../core/access.ts'
-import { and, not, oneOf, term } from '../../core/filter.ts'
+import { and, disjunction, not, oneOf, term } from '../../core/filter.ts'
 import type { RuleRun } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, EventStore } from '../../core/ports.ts'
 import type { RuleGap, RunRequest } from '../../core/runs.ts'
 import type { Tell } from '../../core/telemetry.ts'
-import { type Filled, gapsOf } from '../../detection/index.ts'
+import { type Filled, type GapInLog, gapsOf } from '../../detection/index.ts'
 import type { Resume } from './newRun.ts'
-import type { Epochs, RunRules } from './ports.ts'
+import type { Epochs, RunIntake, RunRules } from './ports.ts'
 
 export interface GapWatchOptions {
   readonly docs: DocumentStore
   readonly events: EventStore
   readonly rules: Pick<RunRules, 'running'>
   readonly epochs: Epochs
+  readonly intake: Pick<RunIntake, 'reach'>
   readonly clock: Clock
   readonly tell: Tell
 }
@@ -54,27 +55,41 @@ export class GapWatch {
    * nobody had switched off. What any run of that purpose was about, also one that was cancelled, is not begun again.
    */
   async toFill(): Promise<readonly RunRequest[]> {
-    const { epochs, rules, tell, clock } = this.#options
+    const { epochs, rules, intake, tell, clock } = this.#options
     await epochs.idle()
     const tried = await this.#read('queued', 'running', 'done', 'cancelled', 'failed')
     const gaps = gapsOf(epochs.all, rules.running(), tried).filter(
       (g) => g.interrupted && g.to > clock() - REACH && g.from < g.to,
     )
+    // What came in just before a crash may not be in the event store yet.
+    if (gaps.length > 0) await intake.reach(new AbortController().signal)
     const times = Map.groupBy(gaps, (g) => `${g.from} ${g.to}`)
     const requests: RunRequest[] = []
     for (const of of [...times.values()].slice(0, AT_ONCE)) {
-      const { from, to } = of[0]!
+      const { from, to, log } = of[0]!
       tell('rule_gap', { rules: of.length, from: new Date(from).toISOString(), to: new Date(to).toISOString() })
       const ruleIds = of.map((g) => g.ruleId)
-      requests.push({ purpose: 'gap', ruleIds, ...(await this.#eventTime(from, to)) })
+      requests.push({ purpose: 'gap', ruleIds, ...(await this.#eventTime(from, to, log)) })
     }
     return requests
   }
 
-  /** The event time of what came in then: it may have happened before. */
-  async #eventTime(from: number, to: number): Promise<{ readonly from: number; readonly to: number }> {
-    const iso = (ms: number) => new Date(ms).toISOString()
-    const cameIn = { op: 'range', field: ['event.ingested'], gte: iso(from), lt: iso(to) } as const
+  /** The event time of what came in then: it may have happened before, and been taken in just before a crash. */
+  async #eventTime(
+    from: number,
+    to: number,
+    log: GapInLog['log'],
+  ): Promise<{ readonly from: number; readonly to: number }> {
+    const cameIn = disjunction(
+      Object.entries(log.to).map(([lane, end]) =>
+        and(term('suidun.lane', Number(lane)), {
+          op: 'range',
+          field: ['suidun.seq'],
+          gte: log.from[lane] ?? 1,
+          lt: end,
+        }),
+      ),
+    )
     const { min, max } = await this.#options.events.ask(EVERYTHING, {
       filter: and(cameIn, not(term('suidun.time.tolerated', false))),
       time: { from: from - REACH },

@@ -11,7 +11,13 @@ export interface Filled {
   readonly rules: Readonly<Record<string, string | undefined>>
 }
 
+/** A gap, and the part of each lane's log that came in then: from <= seq < to. */
+export interface GapInLog extends RuleGap {
+  readonly log: { readonly from: RuleEpoch['from']; readonly to: RuleEpoch['from'] }
+}
+
 interface Time {
+  readonly epoch: RuleEpoch
   readonly from: number
   readonly to: number
   readonly ran: boolean
@@ -22,7 +28,7 @@ interface Time {
  * The times since the first epoch in which a rule that runs now did not ask what it asks now: it was not there yet, was
  * refused, switched off, or asked something else. Without those that a run has filled meanwhile.
  */
-export function gapsOf(epochs: readonly RuleEpoch[], running: Rules, filled: readonly Filled[]): RuleGap[] {
+export function gapsOf(epochs: readonly RuleEpoch[], running: Rules, filled: readonly Filled[]): GapInLog[] {
   const first = epochs[0]
   if (first === undefined) return []
   const times = new Map<string, Time[]>()
@@ -36,32 +42,35 @@ export function gapsOf(epochs: readonly RuleEpoch[], running: Rules, filled: rea
     for (const [id, digest] of running) {
       const list = times.get(id) ?? []
       times.set(id, list)
-      list.push({ from: Date.parse(epoch.at), to, ran: state.get(id) === digest, off: off.has(id) })
+      list.push({ epoch, from: Date.parse(epoch.at), to, ran: state.get(id) === digest, off: off.has(id) })
     }
   })
   return [...running].flatMap(([ruleId, digest]) => {
     const own = filled.filter((f) => Object.hasOwn(f.rules, ruleId) && (f.rules[ruleId] ?? digest) === digest)
-    return missed(times.get(ruleId) ?? []).flatMap(({ interrupted, ...gap }) =>
-      without(gap, own).map((rest) => ({ ruleId, ...rest, interrupted })),
+    return missed(times.get(ruleId) ?? []).flatMap(({ interrupted, log, ...gap }) =>
+      without(gap, own).map((rest) => ({ ruleId, ...rest, interrupted, log })),
     )
   })
 }
 
 /** Neighbouring times without the rule, each as one. */
-function missed(times: readonly Time[]): { from: number; to: number; interrupted: boolean }[] {
-  const gaps: { from: number; to: number; interrupted: boolean }[] = []
-  let open: { from: number; to: number; off: boolean } | undefined
+function missed(times: readonly Time[]): Omit<GapInLog, 'ruleId'>[] {
+  const gaps: Omit<GapInLog, 'ruleId'>[] = []
+  let open: { from: number; to: number; off: boolean; first: RuleEpoch } | undefined
   let ranBefore = false
   for (const time of times) {
     if (!time.ran) {
       if (time.from < time.to)
         open =
           open === undefined
-            ? { from: time.from, to: time.to, off: time.off }
+            ? { from: time.from, to: time.to, off: time.off, first: time.epoch }
             : { ...open, to: time.to, off: open.off || time.off }
       continue
     }
-    if (open !== undefined) gaps.push({ from: open.from, to: open.to, interrupted: ranBefore && !open.off })
+    if (open !== undefined) {
+      const log = { from: open.first.from, to: time.epoch.from }
+      gaps.push({ from: open.from, to: open.to, interrupted: ranBefore && !open.off, log })
+    }
     open = undefined
     ranBefore = true
   }
