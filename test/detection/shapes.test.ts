@@ -134,6 +134,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
       },
     },
   },
+  registry_add: {
+    logsource: '{ product: windows, category: registry_add }',
+    selection: "{ TargetObject|endswith: '\\NewKey' }",
+    event: dumped(SYSMON(12), { EventType: 'CreateKey', TargetObject: 'HKLM\\Software\\NewKey' }),
+  },
+  registry_delete: {
+    logsource: '{ product: windows, category: registry_delete }',
+    selection: "{ TargetObject|endswith: '\\NewKey' }",
+    event: dumped(SYSMON(12), { EventType: 'DeleteKey', TargetObject: 'HKLM\\Software\\NewKey' }),
+  },
   network_connection: {
     logsource: '{ product: windows, category: network_connection }',
     selection: "{ DestinationIp|cidr: 192.0.2.0/24, DestinationPort: 4444, Image|endswith: '\\cmd.exe' }",
@@ -256,7 +266,9 @@ describe.each(Object.entries(KINDS))('%s', (name, { logsource, selection, event,
   test.each(SHAPES)('not events of other log sources: %s', (_, shape) => {
     for (const [other, kind] of Object.entries(KINDS)) {
       if (kind.logsource === logsource || [name, other].every((n) => /defender|antivirus/.test(n))) continue
-      const mixed = { ...kind.event.Event, EventData: { ...kind.event.Event.EventData, ...event.Event.EventData } }
+      const { EventType = event.Event.EventData?.EventType } = kind.event.Event.EventData ?? {}
+      const data = { ...kind.event.Event.EventData, ...event.Event.EventData, EventType }
+      const mixed = { ...kind.event.Event, EventData: data }
       expect([other, matches(logsource, selection, shape({ Event: mixed }))]).toEqual([other, false])
       if (kind.ecs !== undefined && ecs !== undefined) {
         const { event: about } = kind.ecs as { event?: object }
