@@ -18,6 +18,8 @@ const SECONDS = /^\d{1,12}\.\d{1,9}$/
 /** Between the kernel's text and what auditd added. */
 const ENRICHED = '\u001d'
 
+const NAME = /^[A-Za-z0-9_.[\]-]{1,64}$/
+
 /** More fields than that no record has: what follows stands in the raw line only. */
 const MOST_FIELDS = 4_000
 
@@ -66,7 +68,7 @@ function readFields(text: string, { from, to, type, fields, nests }: Reading): v
     const end = found < 0 || found > to ? to : found
     const written = text.slice(start, end)
     const value = close === undefined ? decode(name, written, type) : written
-    if (name !== '' && value !== undefined && value !== '' && !fields.has(name)) fields.set(name, value)
+    if (value !== undefined && value !== '' && NAME.test(name) && !fields.has(name)) fields.set(name, value)
     at = end + 1
   }
 }

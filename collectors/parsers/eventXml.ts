@@ -8,8 +8,10 @@ export interface XmlEvent {
 const TAG = /<(\/?)([A-Za-z_][\w.:-]{0,127})((?:\s+[\w.:-]{1,127}\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y
 const ATTRIBUTE = /([\w.:-]{1,127})\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g
 
+/** Of a value; longer ones are values without a name. */
+const LONGEST_NAME = 128
 /** Deeper no event nests; and no event has more values. */
-const DEEPEST = 12
+const DEEPEST = 7
 const MOST_VALUES = 2_000
 
 /**
@@ -38,7 +40,8 @@ export function parseEventXml(text: string): XmlEvent | undefined {
       const above = open.at(-1)
       if (above !== undefined) above.leaf = false
       const named = attributesOf(attributes)
-      const name = tag === 'Data' ? named.get('Name') : undefined
+      const given = tag === 'Data' ? named.get('Name') : undefined
+      const name = given !== undefined && given.length > 0 && given.length <= LONGEST_NAME ? given : undefined
       const path = above === undefined ? tag : `${above.path}.${name ?? tag}`
       if (name === undefined)
         for (const [key, value] of named)

@@ -4,6 +4,7 @@ import os from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseAuditRecord } from '../../collectors/parsers/auditd.ts'
+import { parseEventXml } from '../../collectors/parsers/eventXml.ts'
 import { openSyslogListener, type SyslogListener } from '../../collectors/syslog/index.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import { loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
@@ -212,12 +213,40 @@ describe('rules over audit records', () => {
 
 test('a record of any length is read in time linear in it', () => {
   const head = 'type=EXECVE msg=audit(1.1:1): '
-  for (const text of [
-    '='.repeat(400_000),
-    "a='".repeat(150_000),
-    'a="'.repeat(150_000),
-    'a={'.repeat(150_000),
-    'x '.repeat(200_000),
+  for (const piece of ['=', "a='", 'a="', 'a={', 'x ', ' a=1', "msg='", 'a0[0]=41 ', '\u001d'])
+    expect(parseAuditRecord(head + piece.repeat(200_000))).toBeDefined()
+})
+
+test('only names that records have become fields', () => {
+  const { fields } = parseAuditRecord(
+    `type=USER_CMD msg=audit(1.1:1): a=1 ${'x'.repeat(100)}=2 b\u0001=3 __proto__=4 =5 c="6"`,
+  )!
+  expect([...fields]).toEqual([
+    ['a', '1'],
+    ['__proto__', '4'],
+    ['c', '6'],
   ])
-    expect(parseAuditRecord(head + text)).toBeDefined()
+})
+
+test('an event in XML of any length is read in time linear in it, or not at all', () => {
+  for (const piece of [
+    '<a>',
+    '<a ',
+    '<a b="',
+    '&#',
+    ' ',
+    '<Data Name="x">1</Data>',
+    '<Data Name="x"',
+    '</Event>',
+    '<!--',
+  ])
+    expect(() => parseEventXml(`<Event><EventData>${piece.repeat(100_000)}`)).not.toThrow()
+  expect(parseEventXml('<Event><a>&lt;&#65;&#x42;&nbsp;&#xD800;</a></Event>')?.fields).toEqual([
+    ['Event.a', '<AB&nbsp;&#xD800;'],
+  ])
+  expect(parseEventXml('<Event><EventData><Data Name="">1</Data></EventData></Event>')?.fields).toEqual([
+    ['Event.EventData.Data', '1'],
+  ])
+  for (const broken of ['<Event>', '<Event><a></Event>', '<Event/>', '<Eventually>', '<Event x=1>'])
+    expect(parseEventXml(broken)).toBeUndefined()
 })
