@@ -59,5 +59,5 @@ test('bounds are those of the code', () => {
   expect(prose).toContain(`the first ${constant('detection/detector.ts', 'IDS')} events`)
   expect(constant('response/joinIncident.ts', 'JOIN_MS')).toBe(24 * 3_600_000)
   expect(prose).toContain('at most 24 hours away')
-  expect(constant('detection/detector.ts', 'WINDOW')).toBe(5 * 60_000)
+  expect(constant('detection/occurrence.ts', 'WINDOW')).toBe(5 * 60_000)
 })
