@@ -1,12 +1,8 @@
 import {
-  bulkAnswer,
   type Job,
   LineBuffer,
   type Misrouted,
-  numberEvent,
   numberedIds,
-  numberLine,
-  type Prepared,
   type PreparedJob,
   prepare,
   SourceCounts,
@@ -20,6 +16,7 @@ import type { Clock } from '../../core/ports.ts'
 import { parseSpoolLine } from '../../core/spoolLine.ts'
 import type { SpoolLane } from '../../store/spool/index.ts'
 import type { HandedHits, Parts, UsedRules } from './messages.ts'
+import { answerJob, countJob, type Numbered, numberJobs, type Ready } from './numberJobs.ts'
 
 /** What the engine tells the other side. */
 export interface EngineEvents {
@@ -43,19 +40,6 @@ export interface EngineOptions {
   readonly ruleSet?: string | undefined
   readonly events: EngineEvents
   readonly clock: Clock
-}
-
-interface Ready {
-  readonly ticket: number
-  readonly job: Job
-  readonly prepared: PreparedJob
-  readonly buffer: LineBuffer
-}
-
-interface Appended {
-  readonly seq: number
-  readonly id: string
-  readonly line: Prepared
 }
 
 /** One append takes at most so many lines (but always a whole job). */
@@ -341,18 +325,21 @@ export class LaneEngine {
     this.#appending = true
     while (this.#ready.length > 0) {
       const group = this.#nextGroup()
-      const { bytes, ids, appended, answers } = this.#number(group)
-      const error = await this.#lane.appendBytes(bytes, appended.length, ids).then(
+      const { bytes, count, ids, jobs } = numberJobs(group, this.#lane, this.#idOf)
+      const error = await this.#lane.appendBytes(bytes, count, ids).then(
         () => undefined,
         (e: AppError) => e,
       )
       group.forEach((g, i) => {
         this.#readyBytes -= g.prepared.bytes
         this.#putBack(g.buffer)
-        if (error === undefined) this.#acknowledge(g, answers[i]!)
-        else this.#options.events.failed(g.ticket, error)
+        if (error === undefined) {
+          this.#options.events.done(g.ticket, answerJob(g, jobs[i]!))
+          countJob(this.counts, jobs[i]!, this.#options.clock())
+        } else this.#options.events.failed(g.ticket, error)
       })
-      if (error === undefined) this.#detect(appended)
+      if (error === undefined) for (const numbered of jobs) this.#detect(numbered)
+      if (this.#isFull()) this.flush()
       this.#pump()
     }
     this.#appending = false
@@ -368,89 +355,12 @@ export class LaneEngine {
     return this.#ready.splice(0, jobs)
   }
 
-  /** Gives every line that is no repeat its number; lines that are, the id under which they were stored. */
-  #number(group: readonly Ready[]) {
-    const { lane } = this.#lane
-    const bytes: Uint8Array[] = []
-    const ids: string[] = []
-    const appended: Appended[] = []
-    const inGroup = new Set<string>()
-    let seq = this.#lane.nextSeq
-    const answers = group.map(({ prepared, buffer }) => {
-      let from = 0
-      const stored = prepared.lines.map((line) => {
-        const { id: known, place, found } = line
-        if (known !== undefined) {
-          if (inGroup.has(known) || this.#lane.knows(known)) {
-            if (place.start > from) bytes.push(buffer.slice(from, place.start))
-            from = place.end
-            return { id: known, repeated: true }
-          }
-          inGroup.add(known)
-          ids.push(known)
-        }
-        const id = known ?? this.#idOf(seq)
-        numberLine(place, buffer, id, seq)
-        if (found !== undefined) numberEvent(found.event, id, lane, seq)
-        appended.push({ seq, id, line })
-        seq++
-        return { id, repeated: false }
-      })
-      if (buffer.length > from) bytes.push(buffer.slice(from, buffer.length))
-      return stored
-    })
-    return { bytes, ids, appended, answers }
-  }
-
-  #acknowledge({ ticket, job, prepared }: Ready, stored: readonly { id: string; repeated: boolean }[]): void {
-    const answer =
-      job.kind === 'bulk'
-        ? bulkAnswer(
-            prepared.items!.map((item, i) => {
-              const { id, repeated } = stored[prepared.holder?.[i] ?? i]!
-              return { action: item.action, index: item.index, id: item.id ?? id, repeated }
-            }),
-            job.shape,
-          )
-        : undefined
-    this.#options.events.done(ticket, {
-      accepted: prepared.holder?.length ?? stored.length,
-      answer,
-      identified: prepared.lines.some((l) => l.id !== undefined),
-    })
-    this.#count(prepared.lines, stored)
-  }
-
-  #count(lines: readonly Prepared[], stored: readonly { repeated: boolean }[]): void {
-    const now = this.#options.clock()
-    const { counts } = this
-    for (let from = 0; from < lines.length; ) {
-      const { sourceId } = lines[from]!
-      let to = from
-      let all = 0
-      let repeated = 0
-      let failed = 0
-      for (; to < lines.length && lines[to]!.sourceId === sourceId; to++) {
-        const { error, lines: count } = lines[to]!
-        all += count
-        if (stored[to]!.repeated) repeated += count
-        if (error === undefined) continue
-        failed += count
-        counts.lost(sourceId, 'rejected', error, count)
-      }
-      counts.seen(sourceId, all, now)
-      counts.add(sourceId, 'parsed', all - failed)
-      counts.add(sourceId, 'stored', all - repeated)
-      if (repeated > 0) counts.add(sourceId, 'repeated', repeated)
-      from = to
-    }
-  }
-
-  #detect(appended: readonly Appended[]): void {
+  #detect(numbered: readonly Numbered[]): void {
     const detector: Detector = this.#parts.detector
     let sourceId = ''
     let run = 0
-    for (const { seq, id, line } of appended) {
+    for (const { seq, id, line } of numbered) {
+      if (seq === 0) continue
       detector.count(seq, id, line.found)
       if (line.sourceId !== sourceId) {
         if (run > 0) this.counts.add(sourceId, 'detected', run)
@@ -459,9 +369,8 @@ export class LaneEngine {
       }
       run += line.lines
       this.#fedSeq = seq
+      this.#fed++
     }
     if (run > 0) this.counts.add(sourceId, 'detected', run)
-    this.#fed += appended.length
-    if (this.#isFull()) this.flush()
   }
 }
