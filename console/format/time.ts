@@ -54,6 +54,14 @@ export function compactTime(iso: string | number, language: Language, now = Date
     : `${Number(p.day)} ${MONTHS[Number(p.month) - 1]} ${p.hour}:${p.minute}`
 }
 
+/** Day and minute, whatever day it is: `11-24 14:07` or `24 Nov 14:07`; for the ends of a range. */
+export function dayTime(iso: string | number, language: Language): string {
+  const p = parts(new Date(iso), zone())
+  return language === 'zh'
+    ? `${p.month}-${p.day} ${p.hour}:${p.minute}`
+    : `${Number(p.day)} ${MONTHS[Number(p.month) - 1]} ${p.hour}:${p.minute}`
+}
+
 /** With milliseconds, for lists of logs. */
 export function preciseTime(iso: string | number, language: Language): string {
   const ms = String(new Date(iso).getUTCMilliseconds()).padStart(3, '0')

@@ -26,12 +26,79 @@ const PAGES: readonly (readonly [role: string, address: string, ready: (page: Pa
     },
   ],
   ['analyst', '/incidents/XX-1999-0001', (p) => p.getByText('没有这一页，或者你看不到它。').waitFor()],
+  [
+    'analyst',
+    'incident',
+    async (p) => {
+      await p.getByRole('button', { name: '相似日志为何未命中？' }).click()
+      await p.getByRole('dialog').getByRole('button').nth(2).waitFor()
+    },
+  ],
   ['analyst', 'event', (p) => p.getByRole('button', { name: '复制原文' }).waitFor()],
+  [
+    'analyst',
+    'event',
+    async (p) => {
+      await p.getByRole('button', { name: '某条规则为何未命中？' }).click()
+      await p.getByRole('dialog').getByRole('list').getByRole('button').first().click()
+      await p.getByRole('dialog').getByRole('list', { name: '逐条说明' }).waitFor()
+    },
+  ],
   ['analyst', '/events?q=(user.name', (p) => p.getByText(/KQL-/).first().waitFor()],
   ['analyst', '/findings', (p) => p.getByRole('table').getByRole('button').first().waitFor()],
   ['analyst', 'finding', (p) => p.getByRole('complementary').waitFor()],
   ['analyst', '/rules', (p) => p.getByRole('table').getByRole('link').first().waitFor()],
+  ['analyst', '/rules?q=no-such-rule', (p) => p.getByText('没有符合条件的检测规则。').waitFor()],
+  [
+    'analyst',
+    '/rules?level=critical,high&origin=own',
+    async (p) => {
+      await p.getByRole('table').getByRole('link').first().waitFor()
+      await p.getByRole('button', { name: /^级别/ }).click()
+      await p.getByRole('menuitemcheckbox').first().waitFor()
+    },
+  ],
+  ['analyst', '/rules?tab=problems', (p) => p.getByRole('table', { name: '规则的问题列表' }).waitFor()],
+  ['analyst', '/rules?tab=exceptions', (p) => p.getByRole('table', { name: '规则例外列表' }).waitFor()],
+  ['analyst', '/rules?tab=runs', (p) => p.getByRole('table', { name: '规则运行列表' }).waitFor()],
+  [
+    'analyst',
+    '/rules',
+    async (p) => {
+      await p.getByRole('button', { name: '导入规则' }).click()
+      await p.getByRole('dialog', { name: '导入规则' }).waitFor()
+      await p.getByRole('dialog').getByRole('button', { name: '导入规则' }).click()
+      await p.getByText('先选择文件、文件夹或压缩包。').waitFor()
+    },
+  ],
   ['analyst', 'rule', (p) => p.getByRole('heading', { name: '规则原文' }).waitFor()],
+  ...(['停用规则', '回溯运行', '新建例外'] as const).map(
+    (name) =>
+      [
+        'analyst',
+        'rule',
+        async (p: Page) => {
+          await p.getByRole('button', { name }).click()
+          await p.getByRole('dialog').waitFor()
+        },
+      ] as const,
+  ),
+  [
+    'analyst',
+    'rule',
+    async (p) => {
+      await p.getByRole('link', { name: '威胁狩猎' }).click()
+      await p.getByRole('table', { name: '规则命中的日志' }).waitFor()
+    },
+  ],
+  [
+    'analyst',
+    'rule',
+    async (p) => {
+      await p.getByRole('link', { name: /^告警/ }).click()
+      await p.getByRole('table', { name: '这条规则的告警' }).waitFor()
+    },
+  ],
   ['analyst', '/collectors', (p) => p.getByRole('table').getByRole('button').first().waitFor()],
   ['analyst', '/me', (p) => p.getByRole('group', { name: '颜色' }).waitFor()],
   ['analyst', '/audit', (p) => p.getByText('你没有权限打开这一页。').waitFor()],

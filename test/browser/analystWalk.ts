@@ -85,7 +85,7 @@ const SAYS = {
     start: 'Start run',
     runDrawer: 'Run',
     done: 'Done',
-    signals: 'Signals written',
+    signals: 'Signals',
     seeIncidents: 'See incidents',
     incidentTable: 'List of incidents',
     evidence: 'Evidence',

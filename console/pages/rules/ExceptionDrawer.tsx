@@ -58,6 +58,7 @@ export function ExceptionDrawer({
     >
       <Section title={t.columns.query}>
         <pre className="sd-code">{exception.query}</pre>
+        {!exception.actsOnImportant && <p className="sd-2 sd-small">{t.notImportant}</p>}
       </Section>
       <Section title={t.reason}>
         <p className="sd-prose">{exception.reason}</p>

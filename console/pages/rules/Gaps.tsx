@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { count } from '../../format/number.ts'
-import { compactTime, span } from '../../format/time.ts'
+import { dayTime, span } from '../../format/time.ts'
 import { useAsk, useChange } from '../../graphql/ask.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
@@ -13,6 +13,8 @@ import { GapsQuery, StartRun } from './runQueries.ts'
 interface Gap {
   readonly from: string
   readonly to: string
+  /** It ran before and after. */
+  readonly interrupted: boolean
   readonly rules: readonly { readonly id: string; readonly title: string; readonly titleZh: string }[]
 }
 
@@ -61,6 +63,7 @@ export function Gaps({ onStarted }: { readonly onStarted: (runId: string) => voi
                 <th scope="col">{t.gapColumns.from}</th>
                 <th scope="col">{t.gapColumns.to}</th>
                 <th scope="col">{t.gapColumns.span}</th>
+                <th scope="col">{t.gapColumns.why}</th>
                 <th scope="col">{t.gapColumns.rules}</th>
                 <th scope="col">
                   <span className="sd-hidden">{t.gapColumns.fill}</span>
@@ -69,19 +72,20 @@ export function Gaps({ onStarted }: { readonly onStarted: (runId: string) => voi
             </thead>
             <tbody>
               {gaps.map((g) => (
-                <tr key={`${g.from} ${g.to}`}>
+                <tr key={keyOf(g)}>
                   <td>
-                    <Time at={g.from} as={compactTime} />
+                    <Time at={g.from} as={dayTime} />
                   </td>
                   <td>
-                    <Time at={g.to} as={compactTime} />
+                    <Time at={g.to} as={dayTime} />
                   </td>
                   <td>{span(Date.parse(g.to) - Date.parse(g.from), words)}</td>
+                  <td>{g.interrupted ? t.gapWhy.interrupted : t.gapWhy.before}</td>
                   <td>{names(g)}</td>
                   <td>
                     <Button
                       kind="link"
-                      aria-label={t.fillLabel(compactTime(g.from, language))}
+                      aria-label={t.fillLabel(dayTime(g.from, language))}
                       onClick={() => void fill(g)}
                     >
                       {t.fill}
@@ -98,15 +102,17 @@ export function Gaps({ onStarted }: { readonly onStarted: (runId: string) => voi
 }
 
 /** Rules that did not run at the same time stand on one line: one stop of the server is one gap. */
-function together(
-  gaps: readonly { readonly from: string; readonly to: string; readonly rule: Gap['rules'][number] }[],
-): readonly Gap[] {
-  const by = new Map<string, { from: string; to: string; rules: Gap['rules'][number][] }>()
-  for (const { from, to, rule } of gaps) {
-    const key = `${from} ${to}`
+function together(gaps: readonly (Omit<Gap, 'rules'> & { readonly rule: Gap['rules'][number] })[]): readonly Gap[] {
+  const by = new Map<string, Omit<Gap, 'rules'> & { rules: Gap['rules'][number][] }>()
+  for (const { rule, ...time } of gaps) {
+    const key = keyOf(time)
     const gap = by.get(key)
-    if (gap === undefined) by.set(key, { from, to, rules: [rule] })
+    if (gap === undefined) by.set(key, { ...time, rules: [rule] })
     else gap.rules.push(rule)
   }
   return [...by.values()].sort((a, b) => (a.from < b.from ? 1 : -1))
+}
+
+function keyOf({ from, to, interrupted }: Omit<Gap, 'rules'>): string {
+  return `${from} ${to} ${interrupted}`
 }

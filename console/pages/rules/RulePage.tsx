@@ -10,6 +10,7 @@ import { useBoth, useWords } from '../../messages/index.ts'
 import { Button, Strip } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
+import { useNarrow } from '../../parts/Table.tsx'
 import { useMe } from '../../session/me.ts'
 import { ExceptionDialog } from './ExceptionDialog.tsx'
 import { ExceptionsList } from './ExceptionsList.tsx'
@@ -31,6 +32,7 @@ function RulePage() {
   const t = words.rule
   const both = useBoth()
   const me = useMe()
+  const narrow = useNarrow()
   const navigate = useNavigate()
   const { id } = useParams({ from: '/app/rules/$id' })
   const { values, dropped } = useAddress()
@@ -69,6 +71,18 @@ function RulePage() {
     signals: rule.hits,
     hunt: undefined,
   }
+  const buttons =
+    rule.canExcept || mayChange ? (
+      <>
+        {rule.canExcept && <Button onClick={() => setAsking('except')}>{t.except}</Button>}
+        {mayChange && (
+          <>
+            <Button onClick={() => setAsking('run')}>{t.run}</Button>
+            <Button onClick={() => setAsking('switch')}>{rule.enabled ? t.switchOff : t.switchOn}</Button>
+          </>
+        )}
+      </>
+    ) : null
   return (
     <Page
       title={both(rule.titleZh, rule.title)}
@@ -80,13 +94,7 @@ function RulePage() {
           {!rule.enabled && <span className="sd-tag">{t.off}</span>}
         </>
       }
-      tools={
-        <>
-          {rule.canExcept && <Button onClick={() => setAsking('except')}>{t.except}</Button>}
-          {mayChange && <Button onClick={() => setAsking('run')}>{t.run}</Button>}
-          {mayChange && <Button onClick={() => setAsking('switch')}>{rule.enabled ? t.switchOff : t.switchOn}</Button>}
-        </>
-      }
+      tools={narrow ? undefined : buttons}
       views={
         <Views label={t.tabsLabel}>
           {shown.map((name) => (
@@ -109,7 +117,7 @@ function RulePage() {
           ))}
         </Views>
       }
-      foot={<Foot />}
+      foot={narrow && buttons !== null ? <div className="sd-actions-bottom">{buttons}</div> : <Foot />}
     >
       {!rule.enabled && (
         <Strip tone="note">

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { count } from '../../format/number.ts'
-import { span } from '../../format/time.ts'
+import { dayTime, span } from '../../format/time.ts'
 import { useAsk, useChange } from '../../graphql/ask.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
@@ -105,7 +105,7 @@ export function RunDrawer({
             [
               t.range,
               <span key="r">
-                <Time at={row.from} /> – <Time at={row.to} />
+                <Time at={row.from} as={dayTime} /> – <Time at={row.to} as={dayTime} />
               </span>,
             ],
             [t.columns.at, <Time key="a" at={row.createdAt} />],

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
-import { compactTime } from '../../format/time.ts'
+import { compactTime, dayTime } from '../../format/time.ts'
 import { useAskOnce } from '../../graphql/ask.ts'
 import { pageOf } from '../../graphql/pageOf.ts'
 import { usePages } from '../../graphql/usePages.ts'
@@ -63,15 +63,35 @@ export function RunsList() {
       label={`${t.bar}: ${name(r)}`}
       done={r.done}
       total={r.total}
-      text={t.progress(count(r.done), count(r.total))}
+      text={`${count(r.done)} / ${count(r.total)}`}
     />
   )
+  // The drawer tells the rest of the open run.
+  const roomy = selected === undefined
   const columns: readonly Column<RunRow>[] = [
     { id: 'status', head: t.columns.status, width: '88px', cell: (r) => <RunStatus of={r.status} /> },
-    { id: 'purpose', head: t.columns.purpose, width: '52px', cell: (r) => t.purpose[r.purpose] },
+    ...(roomy
+      ? [
+          {
+            id: 'purpose',
+            head: t.columns.purpose,
+            width: '60px',
+            cell: (r) => t.purpose[r.purpose],
+          } satisfies Column<RunRow>,
+        ]
+      : []),
     { id: 'rules', head: t.columns.rules, width: 'minmax(0, 1.4fr)', cell: opener },
-    { id: 'range', head: t.columns.range, width: 'minmax(0, 1fr)', cell: (r) => <Span from={r.from} to={r.to} /> },
-    { id: 'progress', head: t.columns.progress, width: 'minmax(120px, 0.8fr)', cell: bar },
+    ...(roomy
+      ? [
+          {
+            id: 'range',
+            head: t.columns.range,
+            width: '190px',
+            cell: (r) => <Span from={r.from} to={r.to} />,
+          } satisfies Column<RunRow>,
+        ]
+      : []),
+    { id: 'progress', head: t.columns.progress, width: 'minmax(110px, 0.8fr)', cell: bar },
     { id: 'signals', head: t.columns.signals, width: '56px', end: true, cell: (r) => count(r.signals) },
     { id: 'incidents', head: t.columns.incidents, width: '72px', end: true, cell: (r) => count(r.incidents) },
     {
@@ -140,7 +160,7 @@ export function RunsList() {
 function Span({ from, to }: { readonly from: string; readonly to: string }) {
   return (
     <span className="sd-cut">
-      <Time at={from} as={compactTime} /> – <Time at={to} as={compactTime} />
+      <Time at={from} as={dayTime} /> – <Time at={to} as={dayTime} />
     </span>
   )
 }

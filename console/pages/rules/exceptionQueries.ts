@@ -6,7 +6,7 @@ export const ExceptionsQuery = graphql(`
       totalCount
       edges {
         node {
-          id ruleId ruleTitle query reason owner createdAt until endedAt endedBy active canEnd keptBack lastKeptBack recentEventIds
+          id ruleId ruleTitle query reason owner createdAt until endedAt endedBy active canEnd actsOnImportant keptBack lastKeptBack recentEventIds
           unit { id name }
           rule { id title titleZh }
         }
