@@ -125,7 +125,7 @@ const ACCOUNT: Meaning = { category: ['iam'], type: ['user', 'change'] }
 const CONFIGURATION: Meaning = { category: ['configuration'], type: ['change'] }
 
 const BY_SYSCALL: ReadonlyMap<string, Meaning> = mapOf([
-  ['execve execveat 59 322', EXEC],
+  ['execve execveat', EXEC],
   ['connect', CONNECT],
   ['creat mkdir mkdirat mknod mknodat symlink symlinkat link linkat', CREATION],
   ['unlink unlinkat rmdir', DELETION],
@@ -152,12 +152,7 @@ function mapOf(table: readonly (readonly [string, Meaning])[]): ReadonlyMap<stri
 }
 
 function meaningOf(type: string, fields: ReadonlyMap<string, string>): Meaning | undefined {
-  if (type === 'SYSCALL') {
-    // The number alone says little: it is another one on every architecture.
-    const isX64 = fields.get('arch') === 'c000003e'
-    const number = isX64 ? fields.get('syscall') : undefined
-    return BY_SYSCALL.get(fields.get('SYSCALL') ?? number ?? '') ?? INFO
-  }
+  if (type === 'SYSCALL') return BY_SYSCALL.get(fields.get('SYSCALL') ?? '') ?? INFO
   if (type === 'PATH') return BY_NAME_TYPE.get(fields.get('nametype') ?? '')
   return BY_TYPE.get(type)
 }

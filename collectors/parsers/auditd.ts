@@ -1,3 +1,5 @@
+import { syscallName } from './syscalls.ts'
+
 /** One record of the Linux audit system, as auditd, its dispatchers and the kernel write it. */
 export interface AuditRecord {
   /** `SYSCALL`, `EXECVE`, … */
@@ -8,7 +10,8 @@ export interface AuditRecord {
   readonly time: number
   /** The host, where the record names it. */
   readonly node: string | undefined
-  /** Decoded; names that the kernel wrote in small letters, what auditd made of numbers (`ENRICHED`) in capitals. */
+  /** Decoded; names that the kernel wrote in small letters, what auditd made of numbers
+   * (`ENRICHED`) in capitals; so does the name of a system call where auditd did not. */
   readonly fields: ReadonlyMap<string, string>
 }
 
@@ -35,6 +38,8 @@ export function parseAuditRecord(text: string): AuditRecord | undefined {
   readFields(text, { from: whole.length, to: added, type, fields, nests: true })
   readFields(text, { from: added, to: text.length, type, fields, nests: false })
   joinPieces(fields)
+  const call = type === 'SYSCALL' ? syscallName(fields.get('arch') ?? '', fields.get('syscall') ?? '') : undefined
+  if (call !== undefined && !fields.has('SYSCALL')) fields.set('SYSCALL', call)
   const time = SECONDS.test(at) ? Math.floor(Number(at) * 1_000) : Number.NaN
   return { type, id: `${at}:${number}`, time, node, fields }
 }
