@@ -10,6 +10,8 @@ export interface Span {
 
 /** A value longer than this is not marked whole; what the clause looked for in it is. */
 const WHOLE = 120
+/** Occurrences of a text that are looked at. */
+const TRIES = 1000
 
 /** Finds values of one raw line in it. */
 export type Locate = (field: string, value: string, filter: Filter | undefined) => Span | undefined
@@ -39,7 +41,8 @@ function find(line: string, text: string, field: string): Span | undefined {
   const after = line.indexOf(label)
   let fallback: Span | undefined
   let bounded: Span | undefined
-  for (let at = line.indexOf(sought); at >= 0; at = line.indexOf(sought, at + 1)) {
+  let tries = 0
+  for (let at = line.indexOf(sought); at >= 0 && tries++ < TRIES; at = line.indexOf(sought, at + 1)) {
     const span = { start: at, end: at + text.length }
     fallback ??= span
     if (!isBounded(line, span)) continue

@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors.ts'
 import type { EcsObject } from '../../core/event.ts'
 import type { SignalCorrelation, Signal as SignalModel } from '../../core/model/index.ts'
 import { type ClauseMatch as Clause, clausesOf } from '../../detection/index.ts'
@@ -57,16 +58,18 @@ function ruleOf(ctx: ApiContext, doc: SignalModel): RuleFace {
   return { id: ruleId, title: ruleTitle, titleZh: ruleTitleZh, level, tags, whole }
 }
 
-/** Why the rule matched, on the evidence; undefined where the reader may not see it at all, or the rule is gone. */
+/** Why the rule matched, on the evidence; undefined where the reader may not see it at all, the rule is gone, or telling it takes too long. */
 function explanationOf(ctx: ApiContext, row: SignalRow): Explained | undefined {
   const shown = evidenceOf(row)?.event
   if (shown === undefined) return undefined
   const hidden = row.hidden.length > 0 ? HIDDEN_IN_EVENTS : []
-  return ctx.services.rules.explain(row.doc.correlation?.evidenceRuleId ?? row.doc.ruleId, {
-    shown,
-    hidden,
-    matched: true,
-  })
+  try {
+    const ruleId = row.doc.correlation?.evidenceRuleId ?? row.doc.ruleId
+    return ctx.services.rules.explain(ruleId, { shown, hidden, matched: true })
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'QRY-303') return undefined
+    throw error
+  }
 }
 
 const ClauseMatch = builder.objectRef<Clause>('ClauseMatch').implement({

@@ -38,7 +38,7 @@ Exit code 0: matches · 1: does not (of several rules: none does) · 2: could no
       shell.stderr,
     )
     const { view, original, hidden } = await readEvent(args, shell)
-    const options = { original, hidden }
+    const options = { original, hidden, budget: Number.POSITIVE_INFINITY }
     const explanations = [
       ...named.rules.map((r) => explainRule(r, view, options)),
       ...named.correlations.map((c) => explainCorrelation(c, c.bases, view, options)),

@@ -5,7 +5,7 @@ import { locateIn } from '../locate.ts'
 import type { Condition, LogSource, Search, SigmaFilter, SigmaRule } from '../sigma/types.ts'
 import { type Branch, joined, nearestLines, settle } from './branch.ts'
 import { type ItemContext, itemBranch, placesOf, seenAmong } from './items.ts'
-import { every, some } from './judge.ts'
+import { every, foldedView, some } from './judge.ts'
 import { filterBranch } from './routing.ts'
 import type { ExplainedMapping, ExplainNode, Explanation } from './types.ts'
 
@@ -19,7 +19,11 @@ export interface ExplainOptions {
   readonly hidden?: readonly string[]
   /** It is known that the rule matched; what follows from that is told though it depends on hidden fields. */
   readonly matched?: boolean
+  /** Characters that its regular expressions may read, 50 million unless said (some seconds); QRY-303 beyond. */
+  readonly budget?: number
 }
+
+const BUDGET = 50_000_000
 
 /** Most nodes of an explanation; what lies below is counted. */
 const MOST_NODES = 2000
@@ -33,7 +37,7 @@ type Explainable = Pick<CompiledRule, 'rule' | 'filters' | 'field' | 'routing' |
  * names the fewest lines that would have to turn out otherwise.
  */
 export function explainRule(compiled: Explainable, view: EventView, options: ExplainOptions = {}): Explanation {
-  const tree = ruleTree(compiled, contextOf(compiled, view, options))
+  const tree = ruleTree(compiled, { ...seenBy(view, options), field: compiled.field })
   return explanationOf(compiled.rule, tree.root, [tree], options)
 }
 
@@ -47,7 +51,8 @@ export function explainCorrelation(
   view: EventView,
   options: ExplainOptions = {},
 ): Explanation {
-  const trees = bases.map((b) => ruleTree(b, contextOf(b, view, options)))
+  const seen = seenBy(view, options)
+  const trees = bases.map((b) => ruleTree(b, { ...seen, field: b.field }))
   const root = joined(
     'correlation',
     'any',
@@ -57,8 +62,12 @@ export function explainCorrelation(
   return explanationOf(correlation, root, trees, options)
 }
 
-function contextOf({ field }: Explainable, view: EventView, { original, hidden = [] }: ExplainOptions): ItemContext {
-  return { view, hidden, field, locate: original === undefined ? undefined : locateIn(original) }
+function seenBy(
+  view: EventView,
+  { original, hidden = [], budget = BUDGET }: ExplainOptions,
+): Omit<ItemContext, 'field'> {
+  const locate = original === undefined ? undefined : locateIn(original)
+  return { view, folded: foldedView(view), hidden, budget: { left: budget }, locate }
 }
 
 /** A rule's tree while it is made, with the branches that are told of by themselves. */

@@ -104,7 +104,8 @@ export function shown(seen: SeenValue | undefined, filter: Filter | undefined, l
   return {
     field: name,
     value: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,
-    span: single ? locate?.(name, text, filter) : undefined,
+    // A long text that nothing was found in is not sought: whole, it marks nothing.
+    span: single && (filter !== undefined || text.length <= LONGEST) ? locate?.(name, text, filter) : undefined,
   }
 }
 

@@ -1,4 +1,4 @@
-import { compileFilter, firstPresent, textOf } from '../../core/evaluate.ts'
+import { compileFilter, firstPresent, type Test, textOf } from '../../core/evaluate.ts'
 import type { EventView, FieldRef, Scalar } from '../../core/event.ts'
 import type { Filter } from '../../core/filter.ts'
 import { listOf } from '../../core/view.ts'
@@ -23,7 +23,8 @@ export function seenIn(field: FieldRef, filter: Filter | undefined, view: EventV
   if (found === undefined) return undefined
   const { name } = found
   const values = listOf(found.value).filter((v) => v !== null)
-  const decided = filter === undefined ? undefined : values.find((v) => holdsAlone(filter, name, v))
+  const holds = filter === undefined ? undefined : compileFilter(filter)
+  const decided = holds && values.find((v) => holdsAlone(holds, name, v))
   if (decided !== undefined) return { name, text: textOf(decided), single: true, decided: true }
   if (values.length <= 1)
     return { name, text: values.length === 0 ? 'null' : textOf(values[0]!), single: true, decided: false }
@@ -34,8 +35,9 @@ export function seenIn(field: FieldRef, filter: Filter | undefined, view: EventV
 /** The first value anywhere in the event for which a keyword holds. */
 export function seenAnywhere(filter: Filter, view: EventView): SeenValue | undefined {
   let seen: SeenValue | undefined
+  const holds = compileFilter(filter)
   view.some((name, value) => {
-    const text = listOf(value).find((v) => v !== null && holdsAlone(filter, name, v))
+    const text = listOf(value).find((v) => v !== null && holdsAlone(holds, name, v))
     if (text === undefined || text === null) return false
     seen = { name, text: textOf(text), single: true, decided: true }
     return true
@@ -43,8 +45,8 @@ export function seenAnywhere(filter: Filter, view: EventView): SeenValue | undef
   return seen
 }
 
-function holdsAlone(filter: Filter, name: string, value: Scalar): boolean {
-  return compileFilter(filter)({
+function holdsAlone(holds: Test, name: string, value: Scalar): boolean {
+  return holds({
     get: (asked) => (asked === name ? value : undefined),
     some: (visit) => visit(name, value),
   })

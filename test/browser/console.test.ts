@@ -8,6 +8,7 @@ import { incidentWalk } from './incidentWalk.ts'
 import { goneWalk, liveWalk } from './liveWalk.ts'
 import { officerWalk } from './officerWalk.ts'
 import { openDemo, type Stage } from './rig.ts'
+import { whyNotWalk } from './whyNotWalk.ts'
 
 // One demo and one browser for all walks: a day of it takes its time.
 let browser: Browser
@@ -31,6 +32,8 @@ officerWalk(theBrowser, theStage, 'zh')
 officerWalk(theBrowser, theStage, 'en')
 analystWalk(theBrowser, theStage, 'zh')
 analystWalk(theBrowser, theStage, 'en')
+whyNotWalk(theBrowser, theStage, 'zh')
+whyNotWalk(theBrowser, theStage, 'en')
 districtWalk(theBrowser, theStage)
 liveWalk(theBrowser, theStage)
 accessibility(theBrowser, theStage)

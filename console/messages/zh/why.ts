@@ -15,7 +15,7 @@ export const why = {
   absent: '无此字段',
   hidden: '值不可见',
   values: (n: string) => `${n} 个值`,
-  clauses: (n: string) => `${n} 个条件`,
+  clauses: (n: string) => `${n} 项要求`,
   more: (n: string) => `另有 ${n} 项未列出`,
   nearest: '差在这里',
   mappings: '字段映射',
