@@ -3,8 +3,8 @@ import { EVERYTHING } from '../core/access.ts'
 import { canonicalJson } from '../core/canonical.ts'
 import type { Config } from '../core/config.ts'
 import { ALL, type Filter } from '../core/filter.ts'
-import type { RuleException, RuleSwitch } from '../core/model/index.ts'
-import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import type { RuleSwitch } from '../core/model/index.ts'
+import type { Clock, DocumentStore } from '../core/ports.ts'
 import type { Tell } from '../core/telemetry.ts'
 import {
   type ExceptionSetting,
@@ -67,6 +67,8 @@ export interface RulesOptions {
 const EVERY = 2_000
 /** Exceptions that ended not longer ago than this still go to the lanes: a replay after a crash decides as before. */
 const REPLAYED = 24 * 3_600_000
+/** And these are still known, so that what they kept back can be explained. */
+const EXPLAINED = 366 * 24 * 3_600_000
 
 /** Loads the rules, tells of each that does not load, and looks for changes from then on. CFG-002 for a folder that is not there. */
 export async function openRules(options: RulesOptions): Promise<Rules> {
@@ -84,7 +86,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
 interface Orders {
   readonly imported: { readonly version: number; readonly files: ImportedFiles }
   readonly switches: ReadonlyMap<string, RuleSwitch>
-  readonly exceptions: readonly Stored<RuleException>[]
+  /** Exceptions, also those that have ended. */
   readonly settings: readonly ExceptionSetting[]
   readonly openDatasets: readonly string[]
 }
@@ -147,20 +149,17 @@ class LiveRules implements Rules {
 
   async #look(): Promise<void> {
     const orders = await readOrders(this.#options)
-    const { imported, switches, exceptions, settings, openDatasets } = orders
-    const text = canonicalJson([[...switches], exceptions, settings, openDatasets])
+    const { imported, switches, settings, openDatasets } = orders
+    const text = canonicalJson([[...switches], settings, openDatasets])
     const reload = imported.version !== this.#imported
     if (!reload && text === this.#orders) return
     if (reload) await this.#load(imported.files)
     this.#imported = imported.version
     this.#orders = text
-    this.book.order({
-      switches,
-      exceptions,
-      settings: { exceptions: settings, hidden: HIDDEN_IN_EVENTS, openDatasets },
-    })
+    this.book.order({ switches, settings: { exceptions: settings, hidden: HIDDEN_IN_EVENTS, openDatasets } })
     const off = [...switches].flatMap(([id, s]) => (s.on ? [] : [id])).sort()
-    this.settings = { ...this.settings, off, exceptions: settings }
+    const since = this.#options.clock() - REPLAYED
+    this.settings = { ...this.settings, off, exceptions: settings.filter((e) => e.until > since) }
     for (const listener of this.#listeners) await listener()
   }
 
@@ -180,7 +179,7 @@ class LiveRules implements Rules {
 }
 
 async function readOrders({ docs, clock }: RulesOptions): Promise<Orders> {
-  const since = new Date(clock() - REPLAYED).toISOString()
+  const since = new Date(clock() - EXPLAINED).toISOString()
   const [imported, switches, exceptions, units, datasets] = await Promise.all([
     readManifest(docs),
     all(docs, 'ruleSwitch'),
@@ -189,12 +188,10 @@ async function readOrders({ docs, clock }: RulesOptions): Promise<Orders> {
     all(docs, 'dataset'),
   ])
   const tree = units.map((u) => u.doc)
-  const known = exceptions.filter((e) => endOf(e.doc) > since)
   return {
     imported,
     switches: new Map(switches.map((s) => [s.id, s.doc])),
-    exceptions: known,
-    settings: known.map(({ id, doc }) => ({
+    settings: exceptions.map(({ id, doc }) => ({
       id,
       ruleId: doc.ruleId,
       query: doc.query,

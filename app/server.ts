@@ -91,6 +91,7 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
       s.close(),
     )
     check = checks.now
+    const pages = createPages(CONSOLE)
     const http = createHttpServer(
       config.http,
       {
@@ -98,8 +99,9 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
         '/graphql': api.graphql,
         '/auth': api.auth,
         '/export': api.exports,
-        '/rules/import': api.ruleImport,
-        '/': createPages(CONSOLE),
+        // Below this address stand pages too: of rules whose id begins so.
+        '/rules/import': (req, res, path) => (req.method === 'POST' ? api.ruleImport : pages)(req, res, path),
+        '/': pages,
       },
       telemetry,
     )

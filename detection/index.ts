@@ -1,4 +1,4 @@
-export { cleanName, isRuleFile } from './admin/cleanName.ts'
+export { cleanName } from './admin/cleanName.ts'
 export type { RuleContext } from './admin/context.ts'
 export {
   createException,

@@ -1,7 +1,6 @@
 import type { Problem } from '../core/errors.ts'
 import type { StoredEvent } from '../core/event.ts'
-import type { RuleException, RuleSwitch } from '../core/model/index.ts'
-import type { Stored } from '../core/ports.ts'
+import type { RuleSwitch } from '../core/model/index.ts'
 import type { RuleView } from './describe.ts'
 import { compileExceptions, type ExceptionSettings, type Exceptions, NO_EXCEPTIONS } from './exceptions.ts'
 import { type LoadedCorrelation, type LoadedRule, loadRules } from './loadRules.ts'
@@ -25,9 +24,7 @@ export interface RuleSet {
 /** Who switched which rules, and what is excepted from them. */
 export interface RuleOrders {
   readonly switches: ReadonlyMap<string, RuleSwitch>
-  /** Also those that ended a short while ago. */
-  readonly exceptions: readonly Stored<RuleException>[]
-  /** The same as detection takes them. */
+  /** Also exceptions that have ended: what they kept back is explained by them. */
   readonly settings: ExceptionSettings
 }
 
@@ -35,7 +32,7 @@ export interface RuleOrders {
 const KEPT = 500
 
 const EMPTY: RuleSet = { rules: [], correlations: [], problems: [], refused: new Map(), files: new Map() }
-const NO_ORDERS: RuleOrders = { switches: new Map(), exceptions: [], settings: NO_EXCEPTIONS }
+const NO_ORDERS: RuleOrders = { switches: new Map(), settings: NO_EXCEPTIONS }
 
 /**
  * The rules as the rest of the platform knows them, always as they are now: plain views of all of them, and any one made
