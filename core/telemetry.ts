@@ -29,6 +29,10 @@ export const HAPPENINGS = {
     level: 'error',
     text: 'the correlator stopped unexpectedly and is started again; lanes replay what it had not kept',
   },
+  hit_left_out: {
+    level: 'error',
+    text: 'a match could not be put together with others and was left out: a fault of Suidun, please report it',
+  },
   correlation_evicted: { level: 'warn', text: 'groups of correlations had to leave: there are more than is allowed' },
   correlation_late: { level: 'warn', text: 'matches came too late for the windows of their correlations' },
   refused_under_pressure: { level: 'warn', text: 'requests were refused under pressure' },

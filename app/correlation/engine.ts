@@ -14,6 +14,8 @@ export interface CorrelationEvents {
   fire(firings: readonly Firing[]): Promise<void>
   /** The snapshot could not be written; it is tried again. */
   trouble(error: Error): void
+  /** The correlator failed at a hit, or at letting time go by; it goes on without. */
+  leftOut(error: Error): void
 }
 
 export interface CorrelationOptions {
@@ -142,7 +144,7 @@ export class CorrelationEngine {
   tick(): void {
     const now = this.#asOf()
     if (now !== undefined) {
-      this.#correlator.advance(now)
+      this.#try(() => this.#correlator.advance(now))
       this.#collect()
     }
     if (this.#isCovered() || this.#writing !== undefined) return
@@ -198,12 +200,21 @@ export class CorrelationEngine {
   /** Puts together what was taken; while lanes replay, it waits until all have. */
   #feed(): void {
     if (this.#backlog.size > 0) this.#dirty = true
-    this.#backlog.drain((hit) => this.#correlator.feed(hit))
+    this.#backlog.drain((hit) => this.#try(() => this.#correlator.feed(hit)))
     for (const [lane, state] of this.#lanes.entries()) {
       state.seq = state.takenSeq
       this.#correlator.passed(lane, state.seq)
     }
     this.#collect()
+  }
+
+  /** It must not fail; if it does all the same, one hit is lost and not all that come after. */
+  #try(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.#options.events.leftOut(error as Error)
+    }
   }
 
   #collect(): void {

@@ -51,4 +51,5 @@ export type FromCorrelation =
   | { readonly type: 'settled'; readonly ticket: number }
   | { readonly type: 'used'; readonly ticket: number }
   | { readonly type: 'trouble'; readonly problem: string }
+  | { readonly type: 'leftOut'; readonly problem: string }
   | { readonly type: 'closed' }

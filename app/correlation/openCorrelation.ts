@@ -38,8 +38,10 @@ export interface Correlation {
   close(): Promise<void>
 }
 
-/** A thread that failed is started again after this, milliseconds; twice as long each time it fails to start. */
+/** A thread that failed is started again after this, milliseconds; twice as long each time it soon fails again. */
 const RESTART_AFTER = 500
+/** One that ran so long did not fail soon, milliseconds. */
+const LONG = 60_000
 const LONGEST_RESTART = 30_000
 /** What is counted, and what is tried in vain, is told so often at most, milliseconds. */
 const TELL_EVERY = 10_000
@@ -62,6 +64,8 @@ class CorrelationThread implements Correlation {
   #counts: CorrelationCounts = NOTHING
   #told = { ...NOTHING, at: 0 }
   #troubleAt = 0
+  #startedAt = 0
+  #after = RESTART_AFTER / 2
   #closing = false
   #closed: () => void = () => undefined
   #ticket = 0
@@ -74,6 +78,7 @@ class CorrelationThread implements Correlation {
 
   open(): Promise<void> {
     const { file, lanes, limits, module = new URL('./createCorrelation.ts', import.meta.url) } = this.#options
+    this.#startedAt = this.#options.clock()
     const start: CorrelationStart = { file, lanes, limits, rules: this.#rules, module: module.href }
     return new Promise((resolve, reject) => {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -169,6 +174,9 @@ class CorrelationThread implements Correlation {
         this.#troubleAt = this.#options.clock()
         tell('correlation_not_kept', { problem: m.problem })
         break
+      case 'leftOut':
+        tell('hit_left_out', { problem: m.problem })
+        break
       case 'closed':
         break
     }
@@ -201,18 +209,21 @@ class CorrelationThread implements Correlation {
     if (late > 0) tell('correlation_late', { hits: late }, late)
   }
 
-  async #restart(failure: Error | undefined, after = RESTART_AFTER): Promise<void> {
-    this.#options.tell('correlation_failed', { problem: failure?.stack ?? 'ended' })
-    await new Promise((resolve) => setTimeout(resolve, after))
+  async #restart(failure: Error | undefined): Promise<void> {
+    const { clock, tell, onRestart } = this.#options
+    tell('correlation_failed', { problem: failure?.stack ?? 'ended' })
+    const failedSoon = Math.abs(clock() - this.#startedAt) < LONG
+    this.#after = failedSoon ? Math.min(this.#after * 2, LONGEST_RESTART) : RESTART_AFTER
+    await new Promise((resolve) => setTimeout(resolve, this.#after))
     if (this.#closing) return
     try {
       await this.open()
     } catch (e) {
-      return this.#restart(e as Error, Math.min(after * 2, LONGEST_RESTART))
+      return this.#restart(e as Error)
     }
     this.#counts = NOTHING
     this.#told = { ...this.#told, ...NOTHING }
-    this.#options.onRestart()
+    onRestart()
     for (const { message } of this.#waiting.values()) this.#send(message)
   }
 }

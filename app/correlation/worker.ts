@@ -39,6 +39,7 @@ const engine = new CorrelationEngine({
         post({ type: 'fire', firings })
       }),
     trouble: (error) => post({ type: 'trouble', problem: error.message }),
+    leftOut: (error) => post({ type: 'leftOut', problem: error.stack ?? error.message }),
   },
 })
 

@@ -91,6 +91,7 @@ async function run(
           }
         },
         trouble: () => undefined,
+        leftOut: (error) => expect.fail(error.message),
       },
     })
     return { engine, lanes }
@@ -132,4 +133,40 @@ test('what fires is the same, killed 20 times or never: nothing is lost and noth
     const killed = await run(seed, 20)
     expect(killed.signals, `seed ${seed}`).toEqual(undisturbed.signals)
   }
+})
+
+test('a lane waits while too much of what fired is no signal yet', async () => {
+  const taken: number[] = []
+  let done: () => void = () => undefined
+  const engine = new CorrelationEngine({
+    lanes: 1,
+    create: createHourly,
+    held: 0,
+    kept: undefined,
+    clock: () => T0,
+    write: async () => undefined,
+    events: {
+      taken: () => taken.push(taken.length),
+      covered: () => undefined,
+      fire: () =>
+        new Promise((resolve) => {
+          done = resolve
+        }),
+      trouble: (error) => expect.fail(error.message),
+      leftOut: (error) => expect.fail(error.message),
+    },
+  })
+  const hit = hitsOf(numbers(1))[0]![0]!
+  const hits = Array.from({ length: 51_000 }, (_, i) => ({ ...hit, lane: 0, seq: i + 1 }))
+  engine.take(0, { seq: 49_000, hits: hits.slice(0, 49_000), asOf: T0, urgent: false })
+  expect(taken).toHaveLength(1)
+  engine.take(0, { seq: 51_000, hits: hits.slice(49_000), asOf: T0, urgent: false })
+  expect(taken).toHaveLength(1)
+  const written = engine.write()
+  await Promise.resolve()
+  expect(taken).toHaveLength(1)
+  await new Promise((resolve) => setTimeout(resolve))
+  done()
+  await written
+  expect(taken).toHaveLength(2)
 })

@@ -62,6 +62,16 @@ describe('the correlator’s thread', () => {
     ])
   })
 
+  test('goes on without a hit that it fails at, and says so', async () => {
+    await open()
+    await send(...times(3, 'li'), 'boom', ...times(2, 'li'))
+    await t.intake.settle()
+    await t.intake.correlated()
+    expect(fired.map((f) => f.count)).toEqual([5])
+    expect(t.told).toContain('hit_left_out')
+    expect(t.told).not.toContain('correlation_failed')
+  })
+
   test('what fired is tried until it is a signal; who waits for all to be detected waits for that too', async () => {
     let failures = 3
     fire = async (firings) => {

@@ -31,7 +31,7 @@ export function createHourly(from: CorrelatorSnapshot | undefined): Correlator {
         to: hit.time,
         count: hits.length,
         value: hits.length,
-        events: hits.map(({ lane, seq, id, time, rule }) => ({ lane, seq, id, time, rule })),
+        events: hits.slice(0, 20).map(({ lane, seq, id, time, rule }) => ({ lane, seq, id, time, rule })),
         datasetIds: [],
       })
     },
