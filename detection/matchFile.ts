@@ -44,8 +44,9 @@ interface Joined {
 /**
  * `suidun match`: reads NDJSON, one event a line, and writes per matching event `{"line": n, "rules": [ids sorted]}`, at
  * the end per correlation that fired `{"correlation": id, "group": {…}, "from": t, "to": t, "lines": […]}`. A rule that a
- * correlation without `generate` is made of stands in no line of its own. Rules that do not load and lines that are no JSON object are named on stderr, then a summary. Returns the exit code: 0,
- * or 2 if rules or events cannot be read or no rule loads.
+ * correlation without `generate` is made of stands in no line of its own. Rules that do not load and lines that are no
+ * JSON object are named on stderr, then a summary. Returns the exit code: 0, or 2 if rules or events cannot be read or no
+ * rule loads.
  */
 export async function matchFile(options: MatchFileOptions): Promise<number> {
   const { stderr } = options
@@ -125,7 +126,7 @@ async function matchLines(
 
   const tell = (found: readonly number[], event: object, place: { line: number; lines?: readonly number[] }) => {
     if (found.length === 0) return
-    correlations?.take(place.line, event, found)
+    if (correlations?.concerns(found) === true) correlations.take(place.line, event, found)
     const ids = found.flatMap((i) => (rules[i]!.signals ? [rules[i]!.rule.id] : [])).sort()
     if (ids.length === 0) return
     seen.matches++

@@ -26,11 +26,15 @@ export class FileCorrelations {
   readonly #rules: LoadedRules['rules']
   readonly #correlator: Correlator
   readonly #read: HitReader
+  /** Numbers of rules that correlations are made of. */
+  readonly #bases: ReadonlySet<number>
   #timeless = 0
 
   constructor({ rules, correlations }: Pick<LoadedRules, 'rules' | 'correlations'>) {
     this.#rules = rules
     this.#read = createHitReader(rules, correlations)
+    const ids = new Set(correlations.flatMap((c) => c.bases))
+    this.#bases = new Set(rules.flatMap((r, i) => (ids.has(r.rule.id) ? [i] : [])))
     const never = Number.POSITIVE_INFINITY
     this.#correlator = createCorrelator(correlations, { hold: never, late: never, hits: HELD, events: LINES })
   }
@@ -43,6 +47,12 @@ export class FileCorrelations {
   /** Groups that were judged early, for there were too many. */
   get evicted(): number {
     return this.#correlator.counts.evicted
+  }
+
+  /** Whether correlations ask for an event that these rules match. */
+  concerns(matches: readonly number[]): boolean {
+    for (const match of matches) if (this.#bases.has(match)) return true
+    return false
   }
 
   /** Takes an event with the numbers of the rules that match it. */

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { lintRule } from '../../detection/lint.ts'
 import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
-import { readPipeline } from '../../detection/pipeline.ts'
+import { createPipelines, readPipeline } from '../../detection/pipeline.ts'
+import { CORRELATION_TYPES } from '../../detection/sigma/correlation.ts'
 import { readChain } from '../../detection/sigma/modifiers.ts'
 import { STORM_BUDGET } from '../../response/index.ts'
 import { constant, fences, page, quoted, ROOT, table, textOf } from './pages.ts'
@@ -53,6 +54,16 @@ test('the pipeline is one', () => {
   expect(readPipeline(example('logsources:'), 'example.yaml')).not.toHaveProperty('code')
 })
 
+test('the correlation loads, and its table names every type', () => {
+  const base = `title: b\nid: b\nname: sign_in_failed\nlevel: low\nlogsource: {category: c}\ndetection: {s: {a: 1}, condition: s}\n---\n`
+  const files = [{ path: 'c.yml', name: 'c.yml', text: base + example('title: Many accounts') }]
+  const loaded = loadRules([files], createPipelines([]))
+  expect(loaded.problems).toEqual([])
+  expect(loaded.correlations).toHaveLength(1)
+  const types = table(text, 'type', 'fires when, in one window of a group').flatMap((r) => quoted(r[0]!))
+  expect(types.toSorted()).toEqual([...CORRELATION_TYPES].sort())
+})
+
 test('bounds are those of the code', () => {
   expect(prose).toContain(`at most ${STORM_BUDGET} incidents per unit and hour`)
   expect(prose).toContain(`At most ${constant('detection/entity.ts', 'LONGEST')} characters`)
@@ -60,4 +71,14 @@ test('bounds are those of the code', () => {
   expect(constant('response/joinIncident.ts', 'JOIN_MS')).toBe(24 * 3_600_000)
   expect(prose).toContain('at most 24 hours away')
   expect(constant('detection/occurrence.ts', 'WINDOW')).toBe(5 * 60_000)
+  const number = (n: number) => n.toLocaleString('en')
+  expect(prose).toContain(`at most ${number(constant('detection/correlate/hitReader.ts', 'LONGEST'))} characters`)
+  expect(prose).toContain(
+    `the first ${number(constant('detection/correlate/createCorrelator.ts', 'LOOKED_AT'))}, at most`,
+  )
+  expect(prose).toContain(`at most ${constant('detection/correlate/createCorrelator.ts', 'MOST_ABOVE')} groups`)
+  expect(prose).toContain(
+    `as far as ${number(constant('detection/correlate/fileCorrelations.ts', 'HELD'))} hits a group`,
+  )
+  expect(prose).toContain(`the first ${number(constant('detection/correlate/fileCorrelations.ts', 'LINES'))} events`)
 })
