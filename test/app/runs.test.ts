@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { EVERYTHING } from '../../core/access.ts'
 import type { RuleRun } from '../../core/model/index.ts'
-import { type Came, RunWorld, reader, ruleText, shown, T0 } from '../support/runWorld.ts'
+import { BRUTE, bursts, type Came, RunWorld, reader, ruleText, shown, T0, traffic } from '../support/runWorld.ts'
 import { until } from '../support/server.ts'
 
 const DAY = 86_400_000
@@ -17,25 +17,6 @@ afterEach(async () => {
 })
 
 const RULES = { probe: ruleText('probe', 'probe'), login: ruleText('login', 'login') }
-
-/** Traffic of some hours with two lanes, three units, several windows, entities that come back. */
-function traffic(from: number, to: number, step = 0.7): Came[] {
-  const out: Came[] = []
-  let n = 0
-  for (let at = from; at < to; at += step) {
-    n++
-    out.push({
-      at,
-      user: `u${n % 5}`,
-      action: ['probe', 'login', 'other', 'probe'][n % 4]!,
-      unit: ['root', 'th', 'hz'][n % 3]!,
-      lane: n % 2,
-      ...(n % 7 === 0 ? { taken: at + 30 } : {}),
-      ...(n % 31 === 0 ? { intolerable: true, taken: at + 90 } : {}),
-    })
-  }
-  return out
-}
 
 describe('a new rule over the past', () => {
   test('gives the signals that it had given live, and the same incidents', async () => {
@@ -362,8 +343,9 @@ describe('gaps', () => {
   test('of rules that were interrupted are told and filled, once, with what had happened before', async () => {
     const [w, live] = await Promise.all([world(RULES), world(RULES)])
     // What comes in late happened some time before.
-    const came = traffic(0, 60).map(({ intolerable, taken, at, ...c }): Came =>
-      taken === undefined ? { ...c, at } : { ...c, at: at - 12, taken: at },
+    const came = traffic(0, 60).map(
+      ({ intolerable, taken, at, ...c }): Came =>
+        taken === undefined ? { ...c, at } : { ...c, at: at - 12, taken: at },
     )
     const between = (from: number, to: number) =>
       came.filter((c) => (c.taken ?? c.at) >= from && (c.taken ?? c.at) < to)
@@ -391,45 +373,6 @@ describe('gaps', () => {
     expect(await w.docs.count('run', { scope: EVERYTHING })).toBe(1)
   })
 })
-
-const FAILED = ruleText('failed', 'login_failed')
-const BRUTE = (more = 'generate: false') => `${FAILED}
----
-title: Brute
-id: brute
-status: test
-level: high
-correlation:
-  type: event_count
-  rules: [failed]
-  group-by: [user.name]
-  timespan: 10m
-  ${more}
-  condition: { gte: 5 }
-`
-
-/** Bursts of failed sign-ins of several people, some that straddle windows, some too thin, and noise. */
-function bursts(from: number, to: number): Came[] {
-  const out: Came[] = []
-  for (let at = from, n = 0; at < to; at += 0.9, n++)
-    out.push({ at, user: n % 3 === 0 ? 'noise' : 'thin', action: n % 3 === 0 ? 'other' : 'none', lane: n % 2 })
-  const burst = (user: string, start: number, count: number, every: number) => {
-    for (let i = 0; i < count; i++)
-      out.push({
-        at: start + i * every,
-        user,
-        action: 'login_failed',
-        lane: i % 2,
-        unit: user === 'wu' ? 'th' : 'root',
-      })
-  }
-  burst('li', from + 7, 9, 1)
-  burst('wang', from + 14, 5, 2.5)
-  burst('thin', from + 5, 12, 6)
-  burst('wu', from + 40, 30, 0.5)
-  burst('li', from + 70, 5, 0.1)
-  return out.filter((c) => c.at < to).sort((a, b) => a.at - b.at)
-}
 
 describe('a correlation', () => {
   test('over the past tells what it had told live, and nothing that it told', async () => {

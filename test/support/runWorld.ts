@@ -355,3 +355,62 @@ export function shown(signals: readonly Stored<Signal>[]) {
     }))
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
 }
+
+/** Traffic of some hours with two lanes, three units, several windows, entities that come back. */
+export function traffic(from: number, to: number, step = 0.7): Came[] {
+  const out: Came[] = []
+  let n = 0
+  for (let at = from; at < to; at += step) {
+    n++
+    out.push({
+      at,
+      user: `u${n % 5}`,
+      action: ['probe', 'login', 'other', 'probe'][n % 4]!,
+      unit: ['root', 'th', 'hz'][n % 3]!,
+      lane: n % 2,
+      ...(n % 7 === 0 ? { taken: at + 30 } : {}),
+      ...(n % 31 === 0 ? { intolerable: true, taken: at + 90 } : {}),
+    })
+  }
+  return out
+}
+
+/** Five failed sign-ins of one person within ten minutes, and the rule that it is made of. */
+const FAILED = ruleText('failed', 'login_failed')
+export const BRUTE = (more = 'generate: false') => `${FAILED}
+---
+title: Brute
+id: brute
+status: test
+level: high
+correlation:
+  type: event_count
+  rules: [failed]
+  group-by: [user.name]
+  timespan: 10m
+  ${more}
+  condition: { gte: 5 }
+`
+
+/** Bursts of failed sign-ins of several people, some that straddle windows, some too thin, and noise. */
+export function bursts(from: number, to: number): Came[] {
+  const out: Came[] = []
+  for (let at = from, n = 0; at < to; at += 0.9, n++)
+    out.push({ at, user: n % 3 === 0 ? 'noise' : 'thin', action: n % 3 === 0 ? 'other' : 'none', lane: n % 2 })
+  const burst = (user: string, start: number, count: number, every: number) => {
+    for (let i = 0; i < count; i++)
+      out.push({
+        at: start + i * every,
+        user,
+        action: 'login_failed',
+        lane: i % 2,
+        unit: user === 'wu' ? 'th' : 'root',
+      })
+  }
+  burst('li', from + 7, 9, 1)
+  burst('wang', from + 14, 5, 2.5)
+  burst('thin', from + 5, 12, 6)
+  burst('wu', from + 40, 30, 0.5)
+  burst('li', from + 70, 5, 0.1)
+  return out.filter((c) => c.at < to).sort((a, b) => a.at - b.at)
+}
