@@ -83,17 +83,14 @@ export const rule: Words['rule'] = {
   mustNot: 'must not',
   asExpected: 'As expected',
   notExpected: 'Not as expected',
-  noSamples: 'This rule has no samples.',
   correlates: 'Base rules',
   correlatesHint: 'This correlation counts or orders what these rules match.',
   filters: 'Sigma filters',
   filtersHint: 'These filters narrow what this rule matches.',
   signals: 'Latest signals',
   noSignals: 'This rule has raised no signal yet.',
-  signalCount: (n) => `${n} events`,
   signalTable: 'Signals of this rule',
   signalColumns: { time: 'Last', entity: 'Entity', system: 'System', incident: 'Incident', count: 'Events' },
-  moreSignals: 'Load more signals',
   off: 'Off',
   offWhy: (who, reason) => `Switched off by ${who}. Reason: ${reason}`,
   offBare: 'This rule is off and raises no signals.',
@@ -109,7 +106,6 @@ export const rule: Words['rule'] = {
   switchedOn: 'The rule is on',
   switchedOff: 'The rule is off',
   run: 'Run over the past',
-  hunt: 'Hunt',
   except: 'New exception',
   huntText: 'Searches stored events by this rule: no signals are raised, exceptions do not act.',
   huntTable: 'Events that the rule matches',
@@ -130,7 +126,6 @@ export const problems: Words['problems'] = {
   refused: 'Refused',
   openRule: 'Open rule',
   at: (file, line, column) => `${file}:${line}:${column}`,
-  more: (n) => `${n} more, see the view “Problems”`,
 }
 
 export const importing: Words['importing'] = {
@@ -215,7 +210,6 @@ export const exceptions: Words['exceptions'] = {
   endTitle: 'End this exception early',
   endText: (rule) =>
     `After that “${rule}” raises signals for these events again. What was kept back is not raised later.`,
-  endReason: 'Reason',
   ended: 'The exception has ended',
   endedAt: 'Ended',
   createdAt: 'Created',
@@ -230,7 +224,6 @@ export const exceptions: Words['exceptions'] = {
 
 export const runs: Words['runs'] = {
   table: 'List of runs',
-  summary: (n) => `${n} runs`,
   columns: {
     status: 'Status',
     purpose: 'Purpose',
@@ -274,7 +267,7 @@ export const runs: Words['runs'] = {
   gaps: 'Times without a run',
   gapsText:
     'In these times rules that are on did not run, for example while the server was down or before they were switched on. Filling lets them check those events.',
-  gapsNone: 'There are no times without a run.',
+  gapsMost: (n) => `Only the first ${n} are listed; fill them to see the rest.`,
   gapTable: 'List of times without a run',
   gapColumns: { from: 'From', to: 'To', span: 'Length', why: 'Because', rules: 'Rules', fill: 'Fill' },
   gapWhy: { interrupted: 'Interrupted', before: 'Before it was on' },

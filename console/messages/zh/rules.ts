@@ -81,17 +81,14 @@ export const rule = {
   mustNot: '不应命中',
   asExpected: '符合预期',
   notExpected: '与预期不符',
-  noSamples: '这条规则没有样例。',
   correlates: '基础规则',
   correlatesHint: '这条关联规则在以下规则的命中之上计数或排序。',
   filters: 'Sigma 过滤器',
   filtersHint: '以下过滤器限制这条规则的命中。',
   signals: '最近的告警',
   noSignals: '这条规则还没有告警。',
-  signalCount: (n: string) => `${n} 条日志`,
   signalTable: '这条规则的告警',
   signalColumns: { time: '最近', entity: '实体', system: '系统', incident: '安全事件', count: '日志' },
-  moreSignals: '载入更多告警',
   off: '已停用',
   offWhy: (who: string, reason: string) => `${who} 停用了这条规则。理由：${reason}`,
   offBare: '这条规则已停用，不产生告警。',
@@ -106,7 +103,6 @@ export const rule = {
   switchedOn: '规则已启用',
   switchedOff: '规则已停用',
   run: '回溯运行',
-  hunt: '威胁狩猎',
   except: '新建例外',
   huntText: '按这条规则检索已存日志，不产生告警，不受例外影响。',
   huntTable: '规则命中的日志',
@@ -127,7 +123,6 @@ export const problems = {
   refused: '未载入',
   openRule: '打开规则',
   at: (file: string, line: string, column: string) => `${file}:${line}:${column}`,
-  more: (n: string) => `另有 ${n} 个问题，见“问题”视图`,
 }
 
 export const importing = {
@@ -211,7 +206,6 @@ export const exceptions = {
   end: '提前结束',
   endTitle: '提前结束这条例外',
   endText: (rule: string) => `结束之后，“${rule}”对这些日志重新产生告警。已抑制的不会补报。`,
-  endReason: '理由',
   ended: '例外已结束',
   endedAt: '结束于',
   createdAt: '建立于',
@@ -226,7 +220,6 @@ export const exceptions = {
 
 export const runs = {
   table: '规则运行列表',
-  summary: (n: string) => `${n} 次运行`,
   columns: {
     status: '状态',
     purpose: '目的',
@@ -269,7 +262,7 @@ export const runs = {
   seeSignals: '看告警',
   gaps: '未运行的时段',
   gapsText: '以下时段里已启用的规则没有运行，例如停机或刚刚启用。补齐会让它们检查那段日志。',
-  gapsNone: '没有未运行的时段。',
+  gapsMost: (n: string) => `只列出前 ${n} 项，补齐之后再看其余。`,
   gapTable: '未运行的时段列表',
   gapColumns: { from: '从', to: '到', span: '时长', why: '缘由', rules: '检测规则', fill: '补齐' },
   gapWhy: { interrupted: '停机或中断', before: '启用之前' },

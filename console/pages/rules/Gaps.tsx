@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { count } from '../../format/number.ts'
 import { dayTime, span } from '../../format/time.ts'
 import { useAsk, useChange } from '../../graphql/ask.ts'
@@ -10,6 +10,9 @@ import { say } from '../../session/say.ts'
 import { useSettings } from '../../session/settings.ts'
 import { GapsQuery, StartRun } from './runQueries.ts'
 
+/** The server lists no more than that at a time. */
+const MOST = 1_000
+
 interface Gap {
   readonly from: string
   readonly to: string
@@ -19,16 +22,28 @@ interface Gap {
 }
 
 /** Times in which rules that are on did not run, each with a button that fills it; nothing where there are none. */
-export function Gaps({ onStarted }: { readonly onStarted: (runId: string) => void }) {
+export function Gaps({
+  ended,
+  onStarted,
+}: {
+  /** How many runs have ended: each may have filled some of them. */
+  readonly ended: number
+  readonly onStarted: (runId: string) => void
+}) {
   const words = useWords()
   const t = words.runs
   const both = useBoth()
   const { language } = useSettings()
   const asked = useAsk(GapsQuery, {})
   const start = useChange(StartRun, 'startRun')
+  const { reload } = asked
+  useEffect(() => {
+    if (ended > 0) reload()
+  }, [ended, reload])
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | undefined>()
-  const gaps = together(asked.data?.ruleGaps ?? [])
+  const all = asked.data?.ruleGaps ?? []
+  const gaps = together(all)
   if (gaps.length === 0 && asked.failure === undefined) return null
   const fill = async (gap: Gap) => {
     if (busy) return
@@ -39,7 +54,7 @@ export function Gaps({ onStarted }: { readonly onStarted: (runId: string) => voi
     if (!answer.ok) return setFailure(answer.failure)
     setFailure(undefined)
     say(t.started)
-    asked.reload()
+    reload()
     onStarted(answer.value.id)
   }
   const names = (gap: Gap) => {
@@ -52,7 +67,9 @@ export function Gaps({ onStarted }: { readonly onStarted: (runId: string) => voi
       <summary>
         {t.gaps} <span className="sd-view-count">{count(gaps.length)}</span>
       </summary>
-      <p className="sd-2">{t.gapsText}</p>
+      <p className="sd-2">
+        {t.gapsText} {all.length >= MOST && t.gapsMost(count(MOST))}
+      </p>
       <InlineFailure failure={failure ?? asked.failure} />
       {gaps.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

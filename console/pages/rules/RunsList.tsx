@@ -112,6 +112,7 @@ export function RunsList() {
   return (
     <>
       <Gaps
+        ended={rows.filter((r) => r.endedAt !== null).length}
         onStarted={(id) => {
           setStarted((n) => n + 1)
           open(id)
