@@ -37,10 +37,9 @@ export function whyNotWalk(browser: () => Browser, stage: () => Stage, language:
       await dialog.getByLabel(t.find).focus()
       // A rule of another log source.
       await page.keyboard.type('ssh')
-      const rules = dialog.getByRole('list').getByRole('button')
-      await expect.poll(async () => (await rules.allInnerTexts()).slice(0, 1).join()).toMatch(/SSH/i)
-      const title = await rules.first().innerText()
-      await rules.first().focus()
+      const found = dialog.getByRole('list').getByRole('button', { name: /SSH/i }).first()
+      const title = await found.innerText()
+      await found.focus()
       await page.keyboard.press('Enter')
       await dialog.getByText(t.not).waitFor()
       await dialog.getByText(title.trim()).waitFor()
