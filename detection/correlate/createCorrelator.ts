@@ -1,12 +1,12 @@
 import { sha256hex } from '../../core/canonical.ts'
 import type { BaseHit, Correlator, CorrelatorCounts, CorrelatorSnapshot, Firing } from '../../core/correlation.ts'
-import { DECIMAL } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import type { LoadedCorrelation } from '../loadRules.ts'
+import { askedOf, ownOf } from './askedOf.ts'
 import { Group, type GroupKey, type GroupLimits, type GroupState } from './group.ts'
 import { eventsOf, type Hit, makeHit } from './hit.ts'
 import type { Verdict } from './judge.ts'
-import { compilePlans, type Part, type Plan } from './plan.ts'
+import { compilePlans, type Plan } from './plan.ts'
 
 export interface CorrelatorOptions {
   /** A hit waits for earlier ones until one of its group is so much later, or so much time has gone by; milliseconds. */
@@ -62,8 +62,8 @@ class GroupCorrelator implements Correlator {
   /** What a rule's matches go into. */
   readonly #takers: ReadonlyMap<string, readonly { readonly plan: Plan; readonly part: number }[]>
   readonly #positions = new Map<number, number>()
-  /** Groups that time alone can change. */
-  readonly #waiting = new Set<Group>()
+  /** Groups that time alone can change, by how deep their correlation is: what is told below comes first. */
+  readonly #waiting: readonly Set<Group>[]
   readonly #lateness: number
   /** The latest event time of any hit, and what it was when groups were last looked through. */
   #newest = Number.NEGATIVE_INFINITY
@@ -91,9 +91,11 @@ class GroupCorrelator implements Correlator {
       // What fires below is known only later: when it has waited, or when others have come so far (see `#sweep`).
       const lag = Math.max(0, ...plan.parts.map(({ id }) => lags.get(id) ?? 0))
       lags.set(plan.id, lag + Math.max(hold * 2, late * 2) + (plan.atEnd ? late : 0))
+      const waits = hold * (plan.depth + 1)
       const shown = plan.above.length > 0 ? Math.max(events, LOOKED_AT) : events
-      return { plan, limits: { hold, late: late + lag, hits, shown }, groups: new Map() }
+      return { plan, limits: { hold: waits, late: late + lag, hits, shown }, groups: new Map() }
     })
+    this.#waiting = Array.from({ length: 1 + Math.max(0, ...plans.map((p) => p.depth)) }, () => new Set<Group>())
     this.#byPlan = new Map(this.#running.map((r) => [r.plan, r]))
     const takers = new Map<string, { plan: Plan; part: number }[]>()
     for (const plan of plans)
@@ -116,7 +118,7 @@ class GroupCorrelator implements Correlator {
     if (time > this.#newest) this.#sweep(time)
     for (const { plan, part } of takers) {
       const asked = plan.parts[part]!
-      const of = asOf(plan, asked, (name) => ownOf(fields, name))
+      const of = askedOf(plan, asked, (name) => ownOf(fields, name))
       if (of === undefined) continue
       const hit = makeHit({ time, lane, seq, id, part, ...of, datasets, below: undefined })
       this.#add({ plan, unitId, systemId, values: of.texts.map(fold) }, hit)
@@ -135,7 +137,7 @@ class GroupCorrelator implements Correlator {
     // What a crash took is not counted as time that went by.
     this.#now += Math.max(0, now - (this.#before ?? now))
     this.#before = now
-    for (const group of this.#waiting) this.#change(group, () => group.advance(this.#now))
+    for (const groups of this.#waiting) for (const group of groups) this.#change(group, () => group.advance(this.#now))
     for (const { groups } of this.#running) {
       for (const [key, group] of groups) {
         if (!group.isDone(this.#now)) break
@@ -186,7 +188,7 @@ class GroupCorrelator implements Correlator {
         running.groups.set(keyOf(group.key), group)
         this.#groups++
         this.#hits += group.size
-        if (group.isWaiting) this.#waiting.add(group)
+        this.#note(group)
       }
     }
   }
@@ -200,7 +202,7 @@ class GroupCorrelator implements Correlator {
     if (time - this.#swept < this.#lateness / 4) return
     this.#swept = time
     const until = time - this.#lateness
-    for (const group of this.#waiting) this.#change(group, () => group.settle(until))
+    for (const groups of this.#waiting) for (const group of groups) this.#change(group, () => group.settle(until))
   }
 
   /** All that waits comes to its end, what correlations below tell first. */
@@ -229,8 +231,13 @@ class GroupCorrelator implements Correlator {
     const before = group.size
     this.#late += act()
     this.#hits += group.size - before
-    if (group.isWaiting) this.#waiting.add(group)
-    else this.#waiting.delete(group)
+    this.#note(group)
+  }
+
+  #note(group: Group): void {
+    const waiting = this.#waiting[group.key.plan.depth]!
+    if (group.isWaiting) waiting.add(group)
+    else waiting.delete(group)
   }
 
   /** The least recently active group leaves; what waits in it is judged first. False where there is no other than this. */
@@ -251,7 +258,7 @@ class GroupCorrelator implements Correlator {
 
   #remove(groups: Map<string, Group>, key: string, group: Group): void {
     groups.delete(key)
-    this.#waiting.delete(group)
+    this.#waiting[group.key.plan.depth]!.delete(group)
     this.#groups--
     this.#hits -= group.size
   }
@@ -287,7 +294,7 @@ class GroupCorrelator implements Correlator {
     const isWhole = asked.group.every((name) => from.groupBy.includes(name))
     const known = new Set<string>()
     for (const hit of isWhole ? hits.slice(0, 1) : hits) {
-      const of = asOf(plan, asked, (name) => ownOf(firing.group, name) ?? hit.carried[from.carried.indexOf(name)])
+      const of = askedOf(plan, asked, (name) => ownOf(firing.group, name) ?? hit.carried[from.carried.indexOf(name)])
       if (of === undefined) continue
       const values = of.texts.map(fold)
       const name = JSON.stringify(values)
@@ -303,41 +310,6 @@ class GroupCorrelator implements Correlator {
   }
 }
 
-/** Names of fields are a rule's: `constructor` may be one. */
-function ownOf(fields: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined
-}
-
 function keyOf({ unitId, systemId, values }: GroupKey): string {
   return JSON.stringify([unitId, systemId, ...values])
-}
-
-/** What a correlation asks of a hit; undefined where it has not all of it and takes no part. */
-function asOf(
-  plan: Plan,
-  asked: Part,
-  fieldOf: (name: string) => string | undefined,
-): Pick<Hit, 'texts' | 'value' | 'carried'> | undefined {
-  const texts = allOf(asked.group, fieldOf)
-  const values = allOf(asked.values, fieldOf)
-  if (texts === undefined || values === undefined) return undefined
-  const carried = asked.carried.length === 0 ? NONE : asked.carried.map(fieldOf)
-  if (plan.type === 'value_count') {
-    const value = values.length === 1 ? fold(values[0]!) : JSON.stringify(values.map(fold))
-    return { texts, value, carried }
-  }
-  if (!plan.type.startsWith('value_')) return { texts, value: '', carried }
-  const text = values[0]!.trim()
-  return DECIMAL.test(text) ? { texts, value: Number(text), carried } : undefined
-}
-
-function allOf(names: readonly string[], fieldOf: (name: string) => string | undefined): readonly string[] | undefined {
-  if (names.length === 0) return NONE
-  const texts: string[] = []
-  for (const name of names) {
-    const text = fieldOf(name)
-    if (text === undefined) return undefined
-    texts.push(text)
-  }
-  return texts
 }

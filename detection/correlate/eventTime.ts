@@ -3,7 +3,7 @@ import { parseInstant } from '../../core/instant.ts'
 import { listOf } from '../../core/view.ts'
 
 /** Where events of the usual shapes say when they happened, the first present counts. */
-export const TIME_FIELDS = [
+const TIME_FIELDS = [
   '@timestamp',
   'Event.System.TimeCreated.#attributes.SystemTime',
   'Event.System.TimeCreated.@SystemTime',

@@ -6,9 +6,9 @@ import { eventTime } from './eventTime.ts'
 import { createHitReader, type HitReader } from './hitReader.ts'
 
 /** Hits held per group: within them the order of a file does not matter. */
-export const HELD = 100_000
+const HELD = 100_000
 /** Lines of a firing that are named. */
-export const LINES = 1000
+const LINES = 1000
 
 /** A correlation that fired over the lines of a file. */
 export interface FileFiring {

@@ -253,6 +253,35 @@ describe('correlations of correlations', () => {
     )
     expect(fired).toBeGreaterThan(10)
   })
+
+  test.each(CHAINS.slice(0, 3))(
+    '%s: lanes that hand over as time goes by, and a backlog, come to the same',
+    (...texts) => {
+      const correlations = chained(...texts)
+      const never = { hold: Number.POSITIVE_INFINITY, late: Number.POSITIVE_INFINITY, events: 1000 }
+      fc.assert(
+        fc.property(
+          feeds((jitter) => jitter),
+          fc.boolean(),
+          (hits, isBacklog) => {
+            const correlator = createCorrelator(correlations, OPTIONS)
+            for (const h of hits) {
+              if (!isBacklog) correlator.advance(h.arrives)
+              feed(correlator, h)
+            }
+            for (let now = 130; now < 5000; now += 65) correlator.advance(now)
+            const told = summary(correlator.take())
+            const expected = ran(correlations, hits, never)
+            if (!isBacklog) expect(told).toEqual(expected)
+            // What is told below may come after more has come above.
+            const groups = (list: typeof told) => [...new Set(list.map((f) => f.group))].sort()
+            expect(groups(told)).toEqual(groups(expected))
+          },
+        ),
+        { numRuns: 300 },
+      )
+    },
+  )
 })
 
 function groupOf({ unitId, systemId, group }: Firing): string {
