@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { createAuditReader } from '../../collectors/index.ts'
 import { AppError } from '../../core/errors.ts'
 import type { EventView } from '../../core/event.ts'
 import { viewOfJson } from '../../core/view.ts'
@@ -52,23 +53,36 @@ async function readAll(stream: Readable): Promise<string> {
 
 const tooLong = () => new AppError('CFG-005', { problem: 'the text with the event is longer than 64 MiB' })
 
-/** An event written as JSON; of several, one a line, the one of that number. */
+/**
+ * An event written as JSON; of several, one a line, the one of that number. Records of the Linux audit system are joined by event, as
+ * `match` does it.
+ */
 function fromText(whole: string, line: number | undefined): EventToExplain {
   const text = line === undefined ? whole.trim() : whole.split('\n')[line - 1]
   if (text === undefined || text.trim() === '')
     throw new AppError('CFG-005', { problem: line === undefined ? 'there is no event' : `--event has no line ${line}` })
   const object = parsed(text)
-  if (object === undefined) {
-    const first = parsed(whole.trim().split('\n')[0]!)
-    const problem =
-      line === undefined && first !== undefined
-        ? 'there are several events; choose one with --line N'
-        : 'the event is not a JSON object'
-    throw new AppError('CFG-005', { problem })
-  }
+  if (object !== undefined) return eventOf(object, text.replace(/\r$/, ''))
+  const joined = auditEvents(whole).filter((e) => line === undefined || e.lines.includes(line))
+  if (joined.length === 1) return eventOf(joined[0]!.event, text)
+  const several = joined.length > 1 || parsed(whole.trim().split('\n')[0]!) !== undefined
+  const problem =
+    line === undefined && several
+      ? 'there are several events; choose one with --line N'
+      : 'the event is not a JSON object'
+  throw new AppError('CFG-005', { problem })
+}
+
+function eventOf(object: object, text: string): EventToExplain {
   const view = viewOfJson(object)
   const original = view.get('event.original')
-  return { view, original: typeof original === 'string' ? original : text.replace(/\r$/, ''), hidden: [] }
+  return { view, original: typeof original === 'string' ? original : text, hidden: [] }
+}
+
+function auditEvents(text: string) {
+  const reader = createAuditReader()
+  for (const [i, line] of text.split('\n').entries()) reader.text(line, i + 1)
+  return [...reader.take(), ...reader.end()]
 }
 
 function parsed(text: string): object | undefined {

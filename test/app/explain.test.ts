@@ -117,6 +117,27 @@ describe('explain', () => {
     expect((await explain(['--rule', id, '--event', '-'], { input })).code).toBe(1)
   })
 
+  test('joins audit records of one event, and takes the one that a line belongs to', async () => {
+    const path = join(folder, 'audit.yml')
+    const detection = `detection:\n  sel: { type: EXECVE, a1: '777' }\n  condition: sel\n`
+    writeFileSync(
+      path,
+      `title: Mode\nid: 9d4f1f0a-7c1b-4f0e-9a50-0a1b2c3d4e5f\nlevel: low\nlogsource: { product: linux, service: auditd }\n${detection}`,
+    )
+    const at = (n: number) => `msg=audit(1764000000.123:${n})`
+    const input = [
+      `type=SYSCALL ${at(5)}: arch=c000003e syscall=59 success=yes exit=0 pid=7 comm="chmod" exe="/usr/bin/chmod"`,
+      `type=EXECVE ${at(5)}: argc=3 a0="chmod" a1="777" a2="/tmp/x"`,
+      `type=EXECVE ${at(6)}: argc=1 a0="ls"`,
+    ].join('\n')
+    const first = await explain(['--rule', path, '--event', '-', '--line', '1'], { input, env: { LANG: 'C' } })
+    expect([first.code, first.stderr]).toEqual([0, ''])
+    expect(first.stdout).toMatch(/saw \S*a1: 777\n\s+raw line/)
+    expect((await explain(['--rule', path, '--event', '-', '--line', '3'], { input })).code).toBe(1)
+    const several = await explain(['--rule', path, '--event', '-'], { input })
+    expect([several.code, several.stderr]).toEqual([2, expect.stringContaining('--line')])
+  })
+
   test('exits 2 where rule or event cannot be had, or the rule is refused', async () => {
     const broken = join(folder, 'broken.yml')
     writeFileSync(broken, RULE.replace('|startswith', '|nonsense'))
