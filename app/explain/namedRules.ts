@@ -84,7 +84,7 @@ async function importedFiles(config: Config, shell: Shell): Promise<readonly Fou
   return await withDocuments(openHome(config, shell.cwd), async (docs) => {
     const { files } = await readManifest(docs)
     const found = await Promise.all(
-      Object.entries(files).map(async ([name, id]): Promise<FoundFile[]> => {
+      Object.entries(files).map(async ([name, { id }]): Promise<FoundFile[]> => {
         const stored = await docs.get('ruleFile', id)
         return stored === undefined ? [] : [{ path: name, name, text: stored.doc.text }]
       }),

@@ -28,7 +28,7 @@ export async function packImported(
   try {
     for (let i = 0; i < names.length; i += WIDTH) {
       const some = names.slice(i, i + WIDTH)
-      const found = await Promise.all(some.map((name) => docs.get('ruleFile', files[name]!)))
+      const found = await Promise.all(some.map((name) => docs.get('ruleFile', files[name]!.id)))
       const lines = found.flatMap((d, n) => (d === undefined ? [] : [`${JSON.stringify([some[n], d.doc.text])}\n`]))
       await out.appendFile(lines.join(''))
     }

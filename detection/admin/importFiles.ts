@@ -2,7 +2,7 @@ import { canonicalJson, sha256hex } from '../../core/canonical.ts'
 import { AppError } from '../../core/errors.ts'
 import { ROOT_UNIT } from '../../core/model/index.ts'
 import { by, demandRule, entry, type RuleContext } from './context.ts'
-import { type ImportedFiles, MANIFEST, readManifest } from './manifest.ts'
+import { type ImportedFile, type ImportedFiles, MANIFEST, readManifest } from './manifest.ts'
 
 /** A file of rules as it comes in: a clean name (`cleanName`) and its text. */
 export interface NewRuleFile {
@@ -17,8 +17,9 @@ export interface ImportCounts {
   readonly unchanged: number
 }
 
-/** Files of one installation: each is read again whenever rules change. */
+/** Files of one installation, and their characters: all are read again whenever rules change. */
 const MOST_FILES = 20_000
+const MOST_CHARACTERS = 128 << 20
 /** Puts under way at once. */
 const WIDTH = 100
 
@@ -30,26 +31,24 @@ const WIDTH = 100
 export async function importFiles(ctx: RuleContext, files: readonly NewRuleFile[]): Promise<ImportCounts> {
   demandRule(ctx, 'import')
   if (files.length === 0) throw new AppError('SIG-082')
-  const ids = new Map<string, string>()
+  const incoming = new Map<string, ImportedFile>()
   for (const [i, { name, text }] of files.entries()) {
     // Digests of megabytes: others get their turn in between.
     if (i % 100 === 99) await new Promise((done) => setImmediate(done))
-    if (ids.has(name)) throw new AppError('SIG-083', { name, problem: 'it stands there twice' })
-    ids.set(name, fileId(name, text))
+    if (incoming.has(name)) throw new AppError('SIG-083', { name, problem: 'it stands there twice' })
+    incoming.set(name, { id: fileId(name, text), size: text.length })
   }
-  await putTexts(ctx, files, ids)
+  together((await readManifest(ctx.docs)).files, incoming)
+  await putTexts(ctx, files, incoming)
   for (let tries = 0; ; tries++) {
     const stored = await readManifest(ctx.docs)
     const added = files.filter((f) => stored.files[f.name] === undefined).length
-    const unchanged = files.filter((f) => stored.files[f.name] === ids.get(f.name)).length
+    const unchanged = files.filter((f) => stored.files[f.name]?.id === incoming.get(f.name)!.id).length
     const counts = { files: files.length, added, changed: files.length - added - unchanged, unchanged }
     if (unchanged === files.length) return counts
-    const next: ImportedFiles = { ...stored.files, ...Object.fromEntries(ids) }
-    if (Object.keys(next).length > MOST_FILES)
-      throw new AppError('SIG-081', { problem: `at most ${MOST_FILES} imported files` })
     try {
-      await putManifest(ctx, stored.version, next, 'rules.imported', {
-        digest: `sha-256:${sha256hex(canonicalJson([...ids].sort()))}`,
+      await putManifest(ctx, stored.version, together(stored.files, incoming), 'rules.imported', {
+        digest: `sha-256:${sha256hex(canonicalJson([...incoming].map(([name, { id }]) => [name, id]).sort()))}`,
         ...counts,
       })
       return counts
@@ -60,16 +59,29 @@ export async function importFiles(ctx: RuleContext, files: readonly NewRuleFile[
   }
 }
 
+/** What is imported with what comes in; SIG-081 where that is more than one installation may hold. */
+function together(known: ImportedFiles, incoming: ReadonlyMap<string, ImportedFile>): ImportedFiles {
+  const all: ImportedFiles = { ...known, ...Object.fromEntries(incoming) }
+  if (Object.keys(all).length > MOST_FILES)
+    throw new AppError('SIG-081', { problem: `at most ${MOST_FILES} imported files in all` })
+  if (Object.values(all).reduce((sum, f) => sum + f.size, 0) > MOST_CHARACTERS)
+    throw new AppError('SIG-081', { problem: `at most ${MOST_CHARACTERS >> 20} million characters in all` })
+  return all
+}
+
 /** Takes an imported file away, or all below a folder (`windows/`). False where there is none. */
 export async function removeRuleFile(ctx: RuleContext, name: string): Promise<boolean> {
   demandRule(ctx, 'import')
   for (let tries = 0; ; tries++) {
     const stored = await readManifest(ctx.docs)
-    const gone = Object.keys(stored.files).filter((n) => n === name || (name.endsWith('/') && n.startsWith(name)))
-    if (gone.length === 0) return false
-    const left = Object.fromEntries(Object.entries(stored.files).filter(([n]) => !gone.includes(n)))
+    const all = Object.entries(stored.files)
+    const left = all.filter(([n]) => n !== name && !(name.endsWith('/') && n.startsWith(name)))
+    if (left.length === all.length) return false
     try {
-      await putManifest(ctx, stored.version, left, 'rules.removed', { name, files: gone.length })
+      await putManifest(ctx, stored.version, Object.fromEntries(left), 'rules.removed', {
+        name,
+        files: all.length - left.length,
+      })
       return true
     } catch (e) {
       if (!(e instanceof AppError) || e.code !== 'DOC-409' || tries >= 9) throw e
@@ -82,17 +94,21 @@ function fileId(name: string, text: string): string {
   return sha256hex(canonicalJson(['ruleFile', name, text])).slice(0, 32)
 }
 
-async function putTexts(ctx: RuleContext, files: readonly NewRuleFile[], ids: ReadonlyMap<string, string>) {
+async function putTexts(
+  ctx: RuleContext,
+  files: readonly NewRuleFile[],
+  incoming: ReadonlyMap<string, ImportedFile>,
+): Promise<void> {
   const { files: known } = await readManifest(ctx.docs)
   const at = new Date(ctx.clock()).toISOString()
-  const fresh = files.filter((f) => known[f.name] !== ids.get(f.name))
+  const fresh = files.filter((f) => known[f.name]?.id !== incoming.get(f.name)!.id)
   let next = 0
   const workers = Array.from({ length: Math.min(WIDTH, fresh.length) }, async () => {
     for (let file = fresh[next++]; file !== undefined; file = fresh[next++]) {
       const { name, text } = file
       const digest = `sha-256:${sha256hex(text)}`
       const doc = { kind: 'ruleFile', name, text, digest, unitId: ROOT_UNIT, at, by: by(ctx) } as const
-      await ctx.docs.put('ruleFile', ids.get(name)!, doc, { version: 0 }).catch((e: unknown) => {
+      await ctx.docs.put('ruleFile', incoming.get(name)!.id, doc, { version: 0 }).catch((e: unknown) => {
         // It is there from an import before, perhaps one that was cut off.
         if (!(e instanceof AppError) || e.code !== 'DOC-409') throw e
       })

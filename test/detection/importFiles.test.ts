@@ -37,11 +37,11 @@ test('imports at once, of several processes too, all count in the end', async ()
   expect(done.map((d) => d.added).reduce((a, b) => a + b)).toBe(120)
   const entries = await docs.count('audit', { scope: EVERYTHING })
   expect(entries).toBe(3)
-  for (const [name, id] of Object.entries(files)) expect((await docs.get('ruleFile', id))?.doc.name).toBe(name)
+  for (const [name, { id }] of Object.entries(files)) expect((await docs.get('ruleFile', id))?.doc.name).toBe(name)
 })
 
 test('a former text stays where it is: what a rule said then can be looked up', async () => {
-  const before = (await readManifest(docs)).files['a/0.yml']!
+  const before = (await readManifest(docs)).files['a/0.yml']!.id
   expect(await importFiles(by(docs), [{ name: 'a/0.yml', text: 'title: new\n' }])).toEqual({
     files: 1,
     added: 0,
@@ -49,7 +49,7 @@ test('a former text stays where it is: what a rule said then can be looked up', 
     unchanged: 0,
   })
   expect((await docs.get('ruleFile', before))?.doc.text).toBe('title: a 0\n')
-  expect((await readManifest(docs)).files['a/0.yml']).not.toBe(before)
+  expect((await readManifest(docs)).files['a/0.yml']!.id).not.toBe(before)
 })
 
 test('a file or a whole folder is removed, and no other', async () => {
@@ -69,4 +69,11 @@ test('names of the language itself are names like others', async () => {
     ),
   ).toMatchObject({ added: 3 })
   for (const name of names) expect(Object.hasOwn((await readManifest(docs)).files, name)).toBe(true)
+})
+
+test('what an installation holds is bounded', async () => {
+  const large = 'x'.repeat(1 << 20)
+  const files = Array.from({ length: 129 }, (_, i) => ({ name: `large/${i}.yml`, text: `${large}${i}` }))
+  await expect(importFiles(by(docs), files)).rejects.toMatchObject({ code: 'SIG-081' })
+  expect(Object.keys((await readManifest(docs)).files).filter((n) => n.startsWith('large/'))).toEqual([])
 })
