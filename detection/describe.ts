@@ -5,7 +5,8 @@ import type { StoredEvent } from '../core/event.ts'
 import { and, type Filter } from '../core/filter.ts'
 import type { Level } from '../core/model/index.ts'
 import { viewOfJson, viewOfStored } from '../core/view.ts'
-import type { LoadedCorrelation, LoadedRule } from './loadRules.ts'
+import { correlationTest } from './correlate/correlationTest.ts'
+import type { LoadedCorrelation, LoadedRule, LoadedRules } from './loadRules.ts'
 import { OWN_RULES } from './own.ts'
 import type { Sample } from './sidecar.ts'
 import type { About, LogSource } from './sigma/types.ts'
@@ -61,6 +62,8 @@ export interface DescribeOptions {
   readonly originOf: (path: string) => RuleOrigin
   /** A line of a sample as the event that it becomes; samples of lines are not tried without it. */
   readonly eventOf?: (sample: Sample) => StoredEvent | undefined
+  /** All that was loaded; samples of correlations are not tried without it. */
+  readonly among?: Pick<LoadedRules, 'rules' | 'correlations'>
 }
 
 /** So many samples of one rule are tried and shown. */
@@ -97,10 +100,12 @@ export function describeRule(loaded: LoadedRule, { originOf, eventOf }: Describe
 
 /** A loaded correlation as people read it; `bases`: views of the rules and correlations that it refers to. */
 export function describeCorrelation(
-  { correlation, references, sidecar }: LoadedCorrelation,
+  loaded: LoadedCorrelation,
   bases: ReadonlyMap<string, RuleView>,
-  { originOf }: DescribeOptions,
+  options: DescribeOptions,
 ): RuleView {
+  const { correlation, references, sidecar } = loaded
+  const { originOf } = options
   const below = references.flatMap((r) => bases.get(r.id) ?? [])
   return {
     id: correlation.id,
@@ -122,7 +127,7 @@ export function describeCorrelation(
     entity: sidecar?.entity,
     filters: [],
     correlates: references.map((r) => r.id),
-    samples: [],
+    samples: correlationSamples(loaded, options),
     digest: `sha-256:${sha256hex(JSON.stringify([correlation.text, below.map((b) => b.digest)]))}`,
     needs: [...new Set([correlation.file, ...below.flatMap((b) => b.needs)])],
   }
@@ -146,6 +151,26 @@ function samplesOf(loaded: LoadedRule, eventOf: DescribeOptions['eventOf']): Sam
       event: sample.raw ?? JSON.stringify(sample.event, undefined, 2),
       mustMatch: sample.matches,
       matches: view === undefined ? undefined : holds(view),
+    }
+  })
+}
+
+/** Samples of a correlation are several events: the lines of one, or a list. */
+function correlationSamples(loaded: LoadedCorrelation, { eventOf, among }: DescribeOptions): SampleView[] {
+  const samples = loaded.sidecar?.samples.slice(0, MOST_SAMPLES) ?? []
+  if (samples.length === 0) return []
+  const fires = among === undefined ? undefined : correlationTest(loaded, among)
+  return samples.map((sample) => {
+    const given = sample.events ?? (sample.event === undefined ? undefined : [sample.event])
+    const lines = sample.raw?.split('\n').filter((line) => line.trim() !== '')
+    const events = lines?.map((raw) => eventOf?.({ ...sample, raw }))
+    const views = given?.map(viewOfJson) ?? events?.flatMap((e) => (e === undefined ? [] : [viewOfStored(e)]))
+    const isWhole = views !== undefined && views.length === (given ?? lines)?.length
+    return {
+      name: sample.name,
+      event: sample.raw ?? JSON.stringify(given, undefined, 2),
+      mustMatch: sample.matches,
+      matches: isWhole ? fires?.(views) : undefined,
     }
   })
 }

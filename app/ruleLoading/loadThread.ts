@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../core/event.ts'
 import {
   describeCorrelation,
   describeRule,
+  lintCorrelation,
   lintRule,
   loadLists,
   loadPipelines,
@@ -49,13 +50,20 @@ function eventOf(sample: Sample): StoredEvent | undefined {
 const views = loaded.rules.map((rule) => describeRule(rule, { originOf, eventOf }))
 const byId = new Map(views.map((v) => [v.id, v]))
 for (const correlation of loaded.correlations) {
-  const view = describeCorrelation(correlation, byId, { originOf })
+  const view = describeCorrelation(correlation, byId, { originOf, eventOf, among: loaded })
   byId.set(view.id, view)
   views.push(view)
 }
 const wanted = new Set(views.flatMap((v) => v.needs))
 const files = read.roots.flat().filter((f) => wanted.has(f.path))
-const problems = [...named.problems, ...broken, ...read.problems, ...loaded.problems, ...loaded.rules.flatMap(lintRule)]
+const problems = [
+  ...named.problems,
+  ...broken,
+  ...read.problems,
+  ...loaded.problems,
+  ...loaded.rules.flatMap(lintRule),
+  ...loaded.correlations.flatMap((c) => lintCorrelation(c, loaded)),
+]
 await handOver(parentPort!, answers())
 parentPort!.close()
 

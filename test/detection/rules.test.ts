@@ -3,6 +3,7 @@ import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { StoredEvent } from '../../core/event.ts'
 import { viewOfStored } from '../../core/view.ts'
 import { correlationTest } from '../../detection/correlate/correlationTest.ts'
+import { describeCorrelation } from '../../detection/describe.ts'
 import { loadPipelines, loadRules } from '../../detection/loadRules.ts'
 import { createMatcher } from '../../detection/match.ts'
 import type { Sample } from '../../detection/sidecar.ts'
@@ -87,6 +88,13 @@ describe('our own rules', () => {
 
       it('is about a field that it groups by', () => {
         expect(correlation.groupBy).toContain(sidecar?.entity)
+      })
+
+      it('is shown with its samples and what it does with them', () => {
+        const options = { originOf: () => 'own' as const, eventOf, among: { rules, correlations } }
+        const { samples } = describeCorrelation(loaded, new Map(), options)
+        expect(samples.length).toBeGreaterThanOrEqual(2)
+        expect(samples.map((v) => v.matches)).toEqual(samples.map((v) => v.mustMatch))
       })
 
       const fires = correlationTest(loaded, { rules, correlations })
