@@ -2,6 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { importFiles } from '../../detection/index.ts'
+import { platformReader } from '../../policies/index.ts'
+import { openDocuments } from '../../store/index.ts'
 import { graphql, removeFolder, startServer, suidun, type TestServer, tempFolder, until } from '../support/server.ts'
 
 const folder = tempFolder('explain')
@@ -74,7 +77,7 @@ describe('explain', () => {
     ])
   })
 
-  test('--json is the same as data, --line chooses of several events, a pipe ends quietly', async () => {
+  test('--json is the same as data, --line chooses of several events', async () => {
     const file = join(folder, 'events.ndjson')
     writeFileSync(
       file,
@@ -232,6 +235,20 @@ describe('explain of a stored event, and compile', () => {
     expect((await explain(['--rule', ID, '--event', 'e'.repeat(32)], { env })).code).toBe(0)
     const none = await explain(['--rule', ID, '--event', 'f'.repeat(32)], { env })
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('DOC-404')])
+  })
+
+  test('finds imported rules by their id, and their filters act', async () => {
+    const id = '7a4f1f0a-7c1b-4f0e-9a50-0a1b2c3d4e5f'
+    const docs = await openDocuments({ path: join(data, 'documents.sqlite') })
+    const files = [
+      { name: 'mine/rule.yml', text: RULE.replace(ID, id) },
+      { name: 'mine/filter.yml', text: FILTER.replace(ID, id) },
+    ]
+    await importFiles({ docs, clock: Date.now, reader: platformReader('test') }, files)
+    await docs.close()
+    const input = JSON.stringify(event('test_backup', '192.0.2.7'))
+    const { code, stdout } = await explain(['--rule', id, '--event', '-'], { input, env })
+    expect([code, stdout]).toEqual([1, expect.stringContaining('→ Backups › selection')])
   })
 
   test('compile prints a search per rule, says whether it is exact, and exits 1 for a refused rule', async () => {
