@@ -54,6 +54,8 @@ interface Running {
   readonly plan: Plan
   readonly limits: GroupLimits
   readonly groups: Map<string, Group>
+  /** Per lane, the event that was counted last, and in which groups. */
+  readonly counted: Map<number, { readonly seq: number; readonly groups: Set<string> }>
 }
 
 class GroupCorrelator implements Correlator {
@@ -93,7 +95,7 @@ class GroupCorrelator implements Correlator {
       lags.set(plan.id, lag + Math.max(hold * 2, late * 2) + (plan.atEnd ? late : 0))
       const waits = hold * (plan.depth + 1)
       const shown = plan.above.length > 0 ? Math.max(events, LOOKED_AT) : events
-      return { plan, limits: { hold: waits, late: late + lag, hits, shown }, groups: new Map() }
+      return { plan, limits: { hold: waits, late: late + lag, hits, shown }, groups: new Map(), counted: new Map() }
     })
     this.#waiting = Array.from({ length: 1 + Math.max(0, ...plans.map((p) => p.depth)) }, () => new Set<Group>())
     this.#byPlan = new Map(this.#running.map((r) => [r.plan, r]))
@@ -120,8 +122,9 @@ class GroupCorrelator implements Correlator {
       const asked = plan.parts[part]!
       const of = askedOf(plan, asked, (name) => ownOf(fields, name))
       if (of === undefined) continue
-      const hit = makeHit({ time, lane, seq, id, part, ...of, datasets, below: undefined })
-      this.#add({ plan, unitId, systemId, values: of.texts.map(fold) }, hit)
+      const key = { plan, unitId, systemId, values: of.texts.map(fold) }
+      if (plan.parts.length > 1 && !plan.type.startsWith('temporal') && this.#isCounted(key, lane, seq)) continue
+      this.#add(key, makeHit({ time, lane, seq, id, part, ...of, datasets, below: undefined }))
     }
   }
 
@@ -209,6 +212,18 @@ class GroupCorrelator implements Correlator {
   #drain(): void {
     for (const { groups } of this.#running)
       for (const group of groups.values()) this.#change(group, () => group.drain())
+  }
+
+  /** Whether the event was counted in the group already, for another rule that it matches; from now on it is. */
+  #isCounted(key: GroupKey, lane: number, seq: number): boolean {
+    const { counted } = this.#byPlan.get(key.plan)!
+    let last = counted.get(lane)
+    if (last?.seq !== seq) {
+      last = { seq, groups: new Set() }
+      counted.set(lane, last)
+    }
+    const name = keyOf(key)
+    return last.groups.has(name) || !last.groups.add(name)
   }
 
   #add(key: GroupKey, hit: Hit): void {

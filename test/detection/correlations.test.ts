@@ -271,6 +271,24 @@ describe('types', () => {
     expect(at('b', 'c', 'a', 'c')).toEqual([])
   })
 
+  test('an event that several of the rules match counts once, where rules count it is one of each', () => {
+    const both = `${base('a')}${base('b').replace('is: b', 'more: b')}title: t\nid: it\ncorrelation: `
+    const firings = (correlation: string, lines: readonly Line[]) =>
+      firingsOf(`${both}${correlation}\n`, lines).map((f) => [f.count, f.value, f.events.map((e) => e.seq)])
+    const counted = (condition: string) =>
+      `{type: event_count, rules: [a, b], timespan: 10s, condition: {${condition}}}`
+    const two: Line[] = [
+      [0, 'a', { more: 'b', n: '3' }],
+      [1, 'a', { more: 'b', n: '3' }],
+    ]
+    expect(firings(counted('gte: 3'), two)).toEqual([])
+    expect(firings(counted('gte: 2'), two)).toEqual([[2, 2, [1, 2]]])
+    expect(firings('{type: value_sum, rules: [a, b], timespan: 10s, condition: {field: n, gte: 6}}', two)).toEqual([
+      [2, 6, [1, 2]],
+    ])
+    expect(firings('{type: temporal, rules: [a, b], timespan: 10s}', two.slice(1))).toEqual([[2, 2, [1]]])
+  })
+
   test('trap 24: of the same moment, the order of arrival counts', () => {
     const ordered = `type: temporal_ordered\nrules: [a, b]\n${spans}`
     expect(
