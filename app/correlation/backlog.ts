@@ -1,40 +1,67 @@
 import type { BaseHit } from '../../core/correlation.ts'
+import type { HandedHits } from '../lane/messages.ts'
+
+interface Waiting {
+  readonly hit: BaseHit
+  readonly asOf: number
+}
 
 /**
- * Hits of lanes that replay side by side, each as fast as it can, merged by event time: so what a crash left undone is put
- * together in the order in which it had come, and not lane by lane. The order within a lane stays.
+ * What lanes have handed over and is not yet put together: hits wait until every lane has come to the moment at which they
+ * were handed over, then go on merged by event time. So lanes that are not equally fast, or replay side by side, do not
+ * make each other's hits come late. The order within a lane stays.
  */
 export class Backlog {
-  readonly #lanes: BaseHit[][]
+  readonly #lanes: { hits: Waiting[]; reached: { readonly seq: number; readonly asOf: number }[] }[]
   #size = 0
 
   constructor(lanes: number) {
-    this.#lanes = Array.from({ length: lanes }, () => [])
+    this.#lanes = Array.from({ length: lanes }, () => ({ hits: [], reached: [] }))
   }
 
+  /** Hits that wait. */
   get size(): number {
     return this.#size
   }
 
-  add(lane: number, hits: readonly BaseHit[]): void {
+  /** What a lane replays (`asOf` undefined) waits until no lane does. */
+  add(lane: number, { seq, hits, asOf = Number.NEGATIVE_INFINITY }: HandedHits): void {
     const own = this.#lanes[lane]!
-    for (const hit of hits) own.push(hit)
+    for (const hit of hits) own.hits.push({ hit, asOf })
+    own.reached.push({ seq, asOf })
     this.#size += hits.length
   }
 
-  /** Hands all of them over and keeps none. */
-  drain(feed: (hit: BaseHit) => void): void {
+  /** Forgets what waits of a lane that is started again: it hands that over anew. */
+  clear(lane: number): void {
+    const own = this.#lanes[lane]!
+    this.#size -= own.hits.length
+    own.hits = []
+    own.reached = []
+  }
+
+  /** Hands over what was added as of that moment or before; answers per lane up to which `seq`, where it is any further. */
+  drain(until: number, feed: (hit: BaseHit) => void): readonly (number | undefined)[] {
     const next = this.#lanes.map(() => 0)
-    for (; this.#size > 0; this.#size--) {
+    for (;;) {
       let first: BaseHit | undefined
-      for (const [lane, hits] of this.#lanes.entries()) {
-        const hit = hits[next[lane]!]
-        if (hit !== undefined && (first === undefined || hit.time < first.time)) first = hit
+      let from = 0
+      for (const [lane, { hits }] of this.#lanes.entries()) {
+        const waiting = hits[next[lane]!]
+        if (waiting === undefined || waiting.asOf > until) continue
+        if (first !== undefined && waiting.hit.time >= first.time) continue
+        first = waiting.hit
+        from = lane
       }
       if (first === undefined) break
-      next[first.lane]!++
+      next[from]!++
       feed(first)
     }
-    for (const hits of this.#lanes) hits.length = 0
+    return this.#lanes.map((own, lane) => {
+      own.hits.splice(0, next[lane])
+      this.#size -= next[lane]!
+      const end = own.reached.findIndex((r) => r.asOf > until)
+      return own.reached.splice(0, end < 0 ? own.reached.length : end).at(-1)?.seq
+    })
   }
 }

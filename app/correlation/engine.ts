@@ -41,9 +41,7 @@ export type CreateCorrelator = (from: CorrelatorSnapshot | undefined) => Correla
 interface LaneState {
   /** All up to here was put together. */
   seq: number
-  /** All up to here was taken. */
-  takenSeq: number
-  /** All that was acknowledged before this moment was taken; undefined until the lane has replayed. */
+  /** All that was acknowledged before this moment was taken: undefined until the lane has replayed, for ever when it is closed. */
   asOf: number | undefined
   /** It waits until there is room for what it handed over. */
   isWaiting: boolean
@@ -54,7 +52,7 @@ const WRITE_EVERY = 1_000
 const FIRE_EVERY = 100
 /** Writing takes at most this part of the time: a large snapshot is written more rarely. */
 const SHARE = 10
-/** Hits that may wait until all lanes have replayed. */
+/** Hits that may wait until all lanes have come as far. */
 const MOST_BACKLOG = 200_000
 /** Firings that may wait to become signals; beyond, the lanes wait. */
 const MOST_WAITING = 10_000
@@ -111,21 +109,21 @@ export class CorrelationEngine {
   }
 
   /** Takes what a lane hands over; hits that a snapshot knew already change nothing. */
-  take(lane: number, { seq, hits, asOf, urgent }: HandedHits): void {
+  take(lane: number, handed: HandedHits): void {
     const state = this.#lanes[lane]!
-    state.takenSeq = seq
-    state.asOf = asOf ?? state.asOf
-    this.#backlog.add(lane, hits)
-    if (hits.length > 0) this.#heldUntil = this.#options.clock() + this.#held
-    if (this.#asOf() !== undefined || this.#backlog.size >= MOST_BACKLOG) this.#feed()
+    state.asOf = handed.asOf ?? state.asOf
+    this.#backlog.add(lane, handed)
+    if (handed.hits.length > 0) this.#heldUntil = this.#options.clock() + this.#held
+    this.#feed()
     if (this.#outbox.length < MOST_WAITING) this.#options.events.taken(lane)
     else state.isWaiting = true
     if (this.#isCovered()) this.#options.events.covered(lane, state.seq)
-    else if (urgent) void this.write()
+    else if (handed.urgent) void this.write()
   }
 
-  /** A lane that is started again says anew up to when it has handed over. */
+  /** A lane is started (again): it hands over anew what no snapshot covers. */
   restarted(lane: number): void {
+    this.#backlog.clear(lane)
     this.#lanes[lane]!.isWaiting = false
   }
 
@@ -143,7 +141,7 @@ export class CorrelationEngine {
   /** Lets time go by, as far as every lane has come, and writes what is due. Called now and then. */
   tick(): void {
     const now = this.#asOf()
-    if (now !== undefined) {
+    if (now !== undefined && now !== Number.POSITIVE_INFINITY) {
       this.#try(() => this.#correlator.advance(now))
       this.#collect()
     }
@@ -187,7 +185,7 @@ export class CorrelationEngine {
     return !this.#dirty && this.#outbox.length === 0 && this.#writing === undefined
   }
 
-  /** The moment up to which all lanes have handed over; undefined while one has not replayed. */
+  /** The moment up to which all lanes have handed over; undefined until all have replayed, for ever when all are closed. */
   #asOf(): number | undefined {
     let least: number | undefined
     for (const { asOf } of this.#lanes) {
@@ -197,13 +195,18 @@ export class CorrelationEngine {
     return least
   }
 
-  /** Puts together what was taken; while lanes replay, it waits until all have. */
+  /** Puts together what every lane has come to; all of it where too much waits. */
   #feed(): void {
-    if (this.#backlog.size > 0) this.#dirty = true
-    this.#backlog.drain((hit) => this.#try(() => this.#correlator.feed(hit)))
-    for (const [lane, state] of this.#lanes.entries()) {
-      state.seq = state.takenSeq
-      this.#correlator.passed(lane, state.seq)
+    const until = this.#backlog.size >= MOST_BACKLOG ? Number.POSITIVE_INFINITY : this.#asOf()
+    if (until === undefined) return
+    const reached = this.#backlog.drain(until, (hit) => {
+      this.#dirty = true
+      this.#try(() => this.#correlator.feed(hit))
+    })
+    for (const [lane, seq] of reached.entries()) {
+      if (seq === undefined) continue
+      this.#lanes[lane]!.seq = seq
+      this.#correlator.passed(lane, seq)
     }
     this.#collect()
   }

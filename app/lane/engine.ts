@@ -233,6 +233,11 @@ export class LaneEngine {
     this.#options.events.hits({ seq, hits: allHits, asOf, urgent: this.#settling.length > 0 })
   }
 
+  /** What is handed over last when the lane closes: there is nothing more to wait for. */
+  last(): HandedHits {
+    return { seq: this.#appliedSeq, hits: [], asOf: Number.POSITIVE_INFINITY, urgent: false }
+  }
+
   /** Resolves when all that is durable now is detected and the offset stands. */
   settle(): Promise<void> {
     return new Promise((resolve) => {

@@ -49,7 +49,10 @@ export interface HandedHits {
   /** All up to here is detected. */
   readonly seq: number
   readonly hits: readonly BaseHit[]
-  /** All that was acknowledged before this moment is in it or was handed over before; undefined while a lane replays. */
+  /**
+   * All that was acknowledged before this moment is in it or was handed over before; undefined while a lane replays, for
+   * ever (infinite) when it closes.
+   */
   readonly asOf: number | undefined
   /** Somebody waits for it to be covered. */
   readonly urgent: boolean

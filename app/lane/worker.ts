@@ -147,6 +147,7 @@ async function close(): Promise<void> {
   clearInterval(flushing)
   clearInterval(sealing)
   post({ type: 'counters', sources: engine.counts.snapshot() })
+  start.correlator.postMessage(engine.last())
   await lane.close()
   post({ type: 'closed' })
   start.correlator.close()

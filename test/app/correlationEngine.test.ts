@@ -112,6 +112,11 @@ async function run(
     }
     if (random() < 0.3) engine.tick()
     if (random() < 0.4) committed[lane] = Math.max(committed[lane]!, state.covered)
+    if (killed < kills && random() < 0.02) {
+      // A lane alone is started again.
+      engine.restarted(lane)
+      lanes[lane] = { at: committed[lane]!, busy: false, covered: committed[lane]! }
+    }
     now += Math.floor(random() * 200)
     await undefined
     if (killed < kills && random() < 0.02) {
@@ -120,6 +125,7 @@ async function run(
     }
     if (killed === kills && lanes.every((l, i) => l.at >= (hits[i]!.at(-1)?.seq ?? 0))) break
   }
+  for (const [lane, { at }] of lanes.entries()) engine.take(lane, { seq: at, hits: [], asOf: now + 1, urgent: false })
   while (!(await engine.settle())) await undefined
   for (const [i, l] of lanes.entries()) expect(l.covered).toBeGreaterThanOrEqual(hits[i]!.at(-1)!.seq)
   return { signals: [...signals.keys()].sort(), fired }
@@ -169,4 +175,46 @@ test('a lane waits while too much of what fired is no signal yet', async () => {
   done()
   await written
   expect(taken).toHaveLength(2)
+})
+
+test('lanes that are not equally fast: what they hand over is merged by event time', () => {
+  const order: string[] = []
+  const create = () => ({ ...createHourly(undefined), feed: (hit: BaseHit) => void order.push(hit.id) })
+  const nothing = () => undefined
+  const events = { taken: nothing, covered: nothing, fire: async () => undefined, trouble: nothing, leftOut: nothing }
+  const engine = new CorrelationEngine({
+    lanes: 2,
+    create,
+    held: 0,
+    kept: undefined,
+    clock: () => T0,
+    write: async () => undefined,
+    events,
+  })
+  const hit = hitsOf(numbers(1))[0]![0]!
+  let seq = 0
+  const at = (lane: number, ...minutes: number[]) =>
+    minutes.map((m) => ({ ...hit, lane, seq: ++seq, id: `${lane}:${m}`, time: T0 + m * 60_000 }))
+  const hand = (lane: number, hits: BaseHit[], asOf: number | undefined) =>
+    engine.take(lane, { seq, hits, asOf, urgent: false })
+  // While one replays, and until the other has come as far, what is handed over waits.
+  hand(0, at(0, 1, 4), undefined)
+  hand(1, at(1, 2, 3), undefined)
+  hand(0, at(0, 7), 1_000)
+  expect(order).toEqual([])
+  hand(1, at(1, 5), 900)
+  expect(order).toEqual(['0:1', '1:2', '1:3', '0:4', '1:5'])
+  hand(1, at(1, 6), 1_000)
+  expect(order.slice(5)).toEqual(['1:6', '0:7'])
+  // A lane that is started again hands over anew.
+  hand(0, at(0, 9), 1_200)
+  engine.restarted(0)
+  hand(0, at(0, 9), undefined)
+  hand(0, [], 1_300)
+  hand(1, at(1, 8), 1_250)
+  expect(order.slice(7)).toEqual(['0:9', '1:8'])
+  // One that closes holds nobody up.
+  hand(1, [], Number.POSITIVE_INFINITY)
+  hand(0, at(0, 10), 1_400)
+  expect(order.slice(9)).toEqual(['0:10'])
 })
