@@ -2,10 +2,11 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { AppError, problemLine } from '../core/errors.ts'
+import { ALL, type Filter } from '../core/filter.ts'
+import { readBlocks } from './blocks.ts'
 import { FileCorrelations } from './correlate/fileCorrelations.ts'
-import { readLines } from './lines.ts'
 import { type LoadedRules, loadRules } from './loadRules.ts'
-import { createMatcher } from './match.ts'
+import { LineMatcher } from './matchLines.ts'
 import type { Pipelines } from './pipeline.ts'
 import type { Lists } from './sigma/expand.ts'
 import { createWriter } from './writer.ts'
@@ -29,6 +30,8 @@ export interface MatchFileOptions {
 export interface PartReader {
   /** Takes a line that is no JSON object; false where it is no part of anything. */
   text(text: string, line: number): boolean
+  /** Holds for every event that `object` takes; others it is not asked about. */
+  readonly objects: Filter
   /** Takes an event that may be a part of a larger one as well. */
   object(object: object, line: number): boolean
   /** Events that became whole since the last time, with their lines in order. */
@@ -59,7 +62,9 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
       return 2
     }
     const events = await openEvents(options)
-    const matcher = createMatcher(loaded.rules)
+    // What may be a part of something larger is found as rules are; its number is behind theirs.
+    const partial = options.parts === undefined ? [] : [{ filter: options.parts.objects, routing: ALL }]
+    const matcher = new LineMatcher([...loaded.rules, ...partial])
     const loading = performance.now() - started
     const seen = await matchLines(events, loaded, matcher, options)
     const matching = performance.now() - started - loading
@@ -114,7 +119,7 @@ interface Seen {
 async function matchLines(
   events: Readable,
   loaded: LoadedRules,
-  matcher: ReturnType<typeof createMatcher>,
+  matcher: LineMatcher,
   { stdout, stderr, parts }: MatchFileOptions,
 ): Promise<Seen> {
   const seen: Seen = { events: 0, matches: 0, hits: 0, skipped: 0, firings: 0, timeless: 0, evicted: 0 }
@@ -124,9 +129,9 @@ async function matchLines(
   /** What was said already of lines that are also parts of a larger event. */
   const ofParts = new Map<number, readonly number[]>()
 
-  const tell = (found: readonly number[], event: object, place: { line: number; lines?: readonly number[] }) => {
+  const tell = (found: readonly number[], event: () => object, place: { line: number; lines?: readonly number[] }) => {
     if (found.length === 0) return
-    if (correlations?.concerns(found) === true) correlations.take(place.line, event, found)
+    if (correlations?.concerns(found) === true) correlations.take(place.line, event(), found)
     const ids = found.flatMap((i) => (rules[i]!.signals ? [rules[i]!.rule.id] : [])).sort()
     if (ids.length === 0) return
     seen.matches++
@@ -144,29 +149,42 @@ async function matchLines(
     const said = new Set(lines.flatMap((l) => ofParts.get(l) ?? []))
     for (const l of lines) ofParts.delete(l)
     tell(
-      matcher.ofJson(event).filter((i) => !said.has(i)),
-      event,
+      matcher.ofJson(event).filter((i) => i < rules.length && !said.has(i)),
+      () => event,
       { line, lines },
     )
   }
 
-  for await (const lines of readLines(events)) {
-    for (const { line, text } of lines) {
-      if (text !== undefined && text.trim() === '') continue
-      const event = text === undefined ? undefined : parseObject(text)
-      if (event !== undefined) {
-        seen.events++
-        const found = matcher.ofJson(event)
-        if (parts?.object(event, line) === true) ofParts.set(line, found)
-        tell(found, event, { line })
-      } else if (text === undefined || parts?.text(text, line) !== true) {
-        seen.skipped++
-        stderr.write(`line ${line}: ${text === undefined ? 'too long' : 'not a JSON object'}, skipped\n`)
-      }
+  const skip = (line: number, why: string) => {
+    seen.skipped++
+    stderr.write(`line ${line}: ${why}, skipped\n`)
+  }
+
+  const sample = new Sample(matcher)
+  let before = 1
+  for await (const block of readBlocks(events)) {
+    if (block === 'too long') skip(before++, 'too long')
+    else {
+      before += matcher.match(block, {
+        matched(at, found, from, to) {
+          const line = before + at
+          const event = () => JSON.parse(block.toString('utf8', from, to)) as object
+          const isPart = found.at(-1) === rules.length
+          const own = isPart ? found.slice(0, -1) : found
+          if (isPart && parts!.object(event(), line)) ofParts.set(line, own)
+          tell(own, event, { line })
+        },
+        refused(at, from, to) {
+          const line = before + at
+          if (parts?.text(block.toString('utf8', from, to), line) !== true) skip(line, 'not a JSON object')
+        },
+      })
+      sample.add(block)
     }
     for (const joined of parts?.take() ?? []) tellJoined(joined)
     if (!(await out.drained())) break
   }
+  seen.events += matcher.events
   for (const joined of parts?.end() ?? []) tellJoined(joined)
   if (correlations !== undefined) {
     for (const firing of correlations.end()) {
@@ -180,11 +198,25 @@ async function matchLines(
   return seen
 }
 
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
+/** So many bytes of the input teach the matcher. */
+const ENOUGH = 1 << 20
+
+/** The beginning of the input, kept until there is enough of it to learn from. */
+class Sample {
+  readonly #matcher: LineMatcher
+  #blocks: Buffer[] | undefined = []
+  #bytes = 0
+
+  constructor(matcher: LineMatcher) {
+    this.#matcher = matcher
+  }
+
+  add(block: Buffer): void {
+    if (this.#blocks === undefined) return
+    this.#blocks.push(Buffer.from(block))
+    this.#bytes += block.length
+    if (this.#bytes < ENOUGH) return
+    this.#matcher.learn(Buffer.concat(this.#blocks))
+    this.#blocks = undefined
   }
 }

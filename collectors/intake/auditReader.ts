@@ -1,4 +1,5 @@
 import type { Value } from '../../core/event.ts'
+import { type Filter, or } from '../../core/filter.ts'
 import type { Draft, Origin } from '../contract.ts'
 import { createNormaliser } from '../normalise/index.ts'
 import { RecordJoiner } from './joinRecords.ts'
@@ -14,6 +15,8 @@ export interface AuditEvent {
 export interface AuditReader {
   /** Takes a line as auditd writes it; false where it is none. */
   text(text: string, line: number): boolean
+  /** Holds for every object that is such a record. */
+  readonly objects: Filter
   /** Takes a record that is a JSON object (`type`, and `msg` with its time and number); false where it is none. */
   object(object: object, line: number): boolean
   /** Events that became whole since the last time. */
@@ -23,6 +26,7 @@ export interface AuditReader {
 }
 
 const NOWHERE: Origin = { keyId: '', sourceId: '', unitId: '', systemId: null, receivedAt: 0, address: '' }
+const prefixOfMessage = (value: string): Filter => ({ op: 'prefix', field: ['msg'], value, cased: true })
 const ID = /^(?:msg=)?audit\(([^()]{3,80})\)/
 
 /** A reader for one file. */
@@ -38,6 +42,7 @@ export function createAuditReader(): AuditReader {
     return taken
   }
   return {
+    objects: or(prefixOfMessage('audit('), prefixOfMessage('msg=audit(')),
     text(text, line) {
       if (!text.includes('audit(')) return false
       const draft = normalise(text, 'json', NOWHERE)

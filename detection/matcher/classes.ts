@@ -36,6 +36,7 @@ const MOST_CLASSES = 4096
 export class Classes {
   /** The fields, in the order in which classes are given. */
   readonly names: readonly string[]
+  readonly #known: ReadonlySet<string>
   readonly #fields: readonly ClassField[]
   readonly #tests = new Map<Leaf, Test>()
   readonly #routings: readonly { readonly routing: Filter; readonly rules: readonly number[] }[]
@@ -61,6 +62,7 @@ export class Classes {
     this.#routings = [...routings.values()]
     const names = new Set(this.#routings.flatMap((r) => leavesOf(r.routing).flatMap(fieldsOf)))
     this.names = [...names]
+    this.#known = names
     const leaves = new Map<string, FieldLeaf>()
     const gather = (filter: Filter): boolean => {
       let some = false
@@ -88,14 +90,18 @@ export class Classes {
     return value === undefined ? 0 : this.#fields[field]!.classOf(value)
   }
 
-  /** What is left to ask of an event of these classes (one per field). */
-  rulesOf(classes: readonly number[]): ClassRules {
-    const values = new Map(this.names.map((name, i) => [name, this.#fields[i]!.valueOf(classes[i]!)]))
+  /** A value of that class, which all others are like; undefined for class 0. */
+  valueOf(field: number, number: number): Value | undefined {
+    return this.#fields[field]!.valueOf(number)
+  }
+
+  /** What is left to ask of an event in whose log-source fields such values stand, and none in the others. */
+  rulesOf(values: ReadonlyMap<string, Value>): ClassRules {
     const view: EventView = { get: (name) => values.get(name), some: () => false }
     const truth = (leaf: Leaf): boolean | undefined => {
       for (const name of fieldsOf(leaf)) {
-        if (!values.has(name)) return undefined
-        if (values.get(name) !== undefined) return this.#test(leaf)(view)
+        if (!this.#known.has(name)) return undefined
+        if (values.has(name)) return this.#test(leaf)(view)
       }
       return fieldsOf(leaf).length === 0 ? undefined : this.#test(leaf)(view)
     }

@@ -1,10 +1,12 @@
 import { compareTest } from '../../core/compare.ts'
 import { anyValue, compileTextTest, compileValueTest, isNull, textsOf } from '../../core/evaluate.ts'
+import type { FieldRef } from '../../core/event.ts'
 import { covers, type Filter, type Leaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { anywhere, compilePattern, foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
 import { keywordLiteral } from './cover.ts'
 import type { Facts } from './facts.ts'
+import { joinTexts } from './manyTexts.ts'
 import { requiredTexts } from './regexLiteral.ts'
 
 /** A filter compiled to a question about the event that the facts hold. */
@@ -25,7 +27,11 @@ export function compileOnFacts(filter: Filter, facts: Facts): FactTest {
       }
     }
     case 'or': {
-      const tests = filter.of.map((f) => compileOnFacts(f, facts))
+      const { joined, rest } = joinTexts(filter.of)
+      const tests = [
+        ...joined.map(({ leaf, test }) => compileText(leaf, test, facts)),
+        ...rest.map((f) => compileOnFacts(f, facts)),
+      ]
       return () => {
         for (const t of tests) if (t()) return true
         return false
@@ -71,19 +77,26 @@ function compileLeaf(leaf: Leaf, facts: Facts): FactTest {
     }
     case 'regex':
       return compileRegexLeaf(leaf, slots, facts)
-    default: {
-      const test = compileTextTest(leaf)
-      if (leaf.cased) {
-        return () => {
-          const slot = facts.first(slots)
-          return slot >= 0 && facts.someRaw(slot, test)
-        }
-      }
-      return () => {
-        const slot = facts.first(slots)
-        return slot >= 0 && facts.someFolded(slot, test)
-      }
+    default:
+      return compileText(leaf, compileTextTest(leaf), facts)
+  }
+}
+
+function compileText(
+  leaf: Leaf & { readonly field: FieldRef; readonly cased: boolean },
+  test: TextTest,
+  facts: Facts,
+): FactTest {
+  const slots = facts.slots(leaf.field)
+  if (leaf.cased) {
+    return () => {
+      const slot = facts.first(slots)
+      return slot >= 0 && facts.someRaw(slot, test)
     }
+  }
+  return () => {
+    const slot = facts.first(slots)
+    return slot >= 0 && facts.someFolded(slot, test)
   }
 }
 
@@ -97,8 +110,8 @@ function compileRegexLeaf(leaf: Leaf & { op: 'regex' }, slots: readonly number[]
       return slot >= 0 && facts.someRaw(slot, regex)
     }
   }
-  const texts = required.folded ? required.texts.map(fold) : required.texts
-  const hasText: TextTest = (t) => texts.some((text) => t.includes(text))
+  const sets = required.folded ? required.sets.map((texts) => texts.map(fold)) : required.sets
+  const hasText: TextTest = (t) => sets.every((texts) => texts.some((text) => t.includes(text)))
   const test: TextTest = required.folded ? regex : (t) => hasText(t) && regex(t)
   return () => {
     const slot = facts.first(slots)

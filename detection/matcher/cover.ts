@@ -92,8 +92,9 @@ function leafProbes(leaf: Leaf): readonly (readonly Probe[])[] {
     case 'wildcard':
       return wildcardProbes(leaf.field, leaf.pattern).map((p) => [p])
     case 'regex': {
-      const required = requiredTexts(leaf.pattern, leaf.flags)?.texts.map((t) => textProbe('contains', leaf.field, t))
-      return [required?.every((p) => p.kind === 'contains') ? required : [present(leaf.field)]]
+      const required = requiredTexts(leaf.pattern, leaf.flags)?.sets ?? []
+      const probes = required.map((texts) => texts.map((t) => textProbe('contains', leaf.field, t)))
+      return [...probes.filter((some) => some.every((p) => p.kind === 'contains')), [present(leaf.field)]]
     }
     case 'keyword': {
       const text = keywordLiteral(leaf.pattern)
@@ -120,7 +121,7 @@ function termProbe(field: FieldRef, value: NonNullable<Scalar>): Probe {
 
 function textProbe(kind: 'prefix' | 'suffix' | 'contains', field: FieldRef, literal: string): Probe {
   // Half a character could be folded differently with its other half; such texts are not looked for.
-  return literal.length < 2 || !literal.isWellFormed() ? present(field) : { kind, field, text: fold(literal) }
+  return literal === '' || !literal.isWellFormed() ? present(field) : { kind, field, text: fold(literal) }
 }
 
 function wildcardProbes(field: FieldRef, written: Pattern): readonly Probe[] {
@@ -147,11 +148,14 @@ export function guess(probe: Probe): number {
     case 'keyword':
       return 0.2 + 2 / probe.text.length ** 2
     case 'term':
-      return SHORT_TERM.test(probe.text) ? 0.15 : 0.3 / (probe.text.length + 2) ** 2
+      return SHORT_TERM.test(probe.text) ? 0.15 : WORD.test(probe.text) ? 0.05 : 0.3 / (probe.text.length + 2) ** 2
     default:
-      return Math.min(0.5, (WEIGHT[probe.kind] * 1.5) / probe.text.length ** 2)
+      return Math.min(0.5, (WEIGHT[probe.kind] * 1.5) / probe.text.length ** 2) / (ASCII.test(probe.text) ? 1 : 8)
   }
 }
 
+const ASCII = /^[\0-\x7f]*$/
+
 /** Numbers, flags and fillers that many events share. */
 const SHORT_TERM = /^(\d{1,5}|true|false|-)$/
+const WORD = /^[a-z]{1,12}$/

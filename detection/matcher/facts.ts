@@ -20,6 +20,16 @@ export interface Searched {
   readonly text: string
 }
 
+/** A line of JSON that is read only where it is asked about. */
+export interface Line {
+  /** The slots that it fills. */
+  slots(): Uint32Array
+  /** The value of one of them. */
+  value(slot: number): Value
+  /** All of it, parsed. */
+  object(): object
+}
+
 type Json = Readonly<Record<string, unknown>>
 
 /** Where typed values of a wanted name stand: a key of a group of fields. */
@@ -36,6 +46,8 @@ interface Group {
   epoch: number
 }
 
+/** In place of a value that a line holds and nobody asked for. */
+const UNREAD: Value = []
 const NOTHING: StoredEvent = { ecs: {}, rest: {} }
 
 /**
@@ -56,9 +68,10 @@ export class Facts {
   readonly #foldedAt: number[] = []
   /** Counts the events read. */
   epoch = 0
-  /** One of the two is the event at hand. */
+  /** One of the three is the event at hand. */
   #stored: StoredEvent | undefined = NOTHING
   #json: object | undefined
+  #line: Line | undefined
   #searched: readonly Searched[] = []
   #searchedAt = 0
   readonly keywords: Keywords = new Keywords(this)
@@ -84,6 +97,7 @@ export class Facts {
     this.epoch++
     this.#stored = event
     this.#json = undefined
+    this.#line = undefined
     for (const name of Object.keys(event.rest)) {
       const slot = this.#slotOf.get(name)
       if (slot === undefined) continue
@@ -96,7 +110,19 @@ export class Facts {
     this.epoch++
     this.#stored = undefined
     this.#json = object
+    this.#line = undefined
     this.#walkJson(object as Json, this.#root)
+  }
+
+  readLine(line: Line): void {
+    this.epoch++
+    this.#stored = undefined
+    this.#json = undefined
+    this.#line = line
+    for (const slot of line.slots()) {
+      this.#seen[slot] = this.epoch
+      this.#values[slot] = UNREAD
+    }
   }
 
   #typedOf(name: string): Typed {
@@ -164,6 +190,11 @@ export class Facts {
     this.#values[slot] = there === undefined ? value : [...listOf(there), ...listOf(value)]
   }
 
+  /** The names that slots were given for, in their order. */
+  get names(): readonly string[] {
+    return this.#names
+  }
+
   nameOf(slot: number): string {
     return this.#names[slot]!
   }
@@ -176,7 +207,10 @@ export class Facts {
         this.#seen[slot] = this.epoch
         this.#values[slot] = this.#fetch(slot)
       }
-      if (this.#values[slot] !== undefined) return slot
+      const value = this.#values[slot]
+      if (value === undefined) continue
+      if (value === UNREAD) this.#values[slot] = this.#line!.value(slot)
+      return slot
     }
     return -1
   }
@@ -216,7 +250,9 @@ export class Facts {
   searched(): readonly Searched[] {
     if (this.#searchedAt !== this.epoch) {
       this.#searchedAt = this.epoch
-      this.#searched = collect(this.#stored === undefined ? viewOfJson(this.#json!) : viewOfStored(this.#stored))
+      this.#searched = collect(
+        this.#stored === undefined ? viewOfJson(this.#json ?? this.#line!.object()) : viewOfStored(this.#stored),
+      )
     }
     return this.#searched
   }

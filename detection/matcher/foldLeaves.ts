@@ -38,3 +38,10 @@ export function leavesOf(filter: Filter): readonly Leaf[] {
       return [filter]
   }
 }
+
+/** Every name of a field that a filter asks about. */
+export function namesOf(filter: Filter): readonly string[] {
+  return leavesOf(filter).flatMap((leaf) =>
+    leaf.op === 'keyword' ? [] : leaf.op === 'compare' ? [...leaf.field, ...leaf.with] : leaf.field,
+  )
+}

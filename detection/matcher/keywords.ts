@@ -28,11 +28,13 @@ export class Keywords {
     }
   }
 
-  /** The number of a literal; while compiling only. */
+  /** The number of a literal. What was found in the event at hand is forgotten. */
   add(literal: string): number {
     const known = this.#ids.get(literal)
     if (known !== undefined) return known
     this.#index = undefined
+    this.#scannedAt = 0
+    this.#foundAt.fill(0)
     this.#ids.set(literal, this.#foundAt.push(0) - 1)
     return this.#foundAt.length - 1
   }

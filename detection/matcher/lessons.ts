@@ -66,7 +66,7 @@ export class Lessons {
 }
 
 /** A filter that holds where the probe hits. */
-function leafOf(probe: Probe): Leaf {
+export function leafOf(probe: Probe): Leaf {
   switch (probe.kind) {
     case 'present':
       return { op: 'exists', field: probe.field }

@@ -1,3 +1,4 @@
+import type { Value } from '../../core/event.ts'
 import type { Filter } from '../../core/filter.ts'
 import type { Classes } from './classes.ts'
 import type { Facts } from './facts.ts'
@@ -83,11 +84,12 @@ export class Plans {
     if (++at.seen < ENOUGH || this.#plans >= MOST_PLANS) return this.#all
     this.#plans++
     const facts = this.#facts
-    const classes = this.#slots.map((slots, i) => {
+    const values = new Map<string, Value>()
+    for (const [i, slots] of this.#slots.entries()) {
       const slot = facts.first(slots)
-      return slot < 0 ? 0 : this.#classes.classOf(i, facts.value(slot))
-    })
-    const { left, routed } = this.#classes.rulesOf(classes)
+      if (slot >= 0) values.set(this.#classes.names[i]!, facts.value(slot))
+    }
+    const { left, routed } = this.#classes.rulesOf(values)
     at.plan = { index: createRuleIndex(left, facts), routed, lessons: new Lessons(left, facts) }
     return at.plan
   }

@@ -23,7 +23,8 @@ export class Rates {
   }
 }
 
-function probeKey(probe: Probe): string {
+/** The same text for the same probe. */
+export function probeKey(probe: Probe): string {
   switch (probe.kind) {
     case 'keyword':
       return `keyword\n${probe.text}`

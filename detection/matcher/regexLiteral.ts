@@ -1,22 +1,25 @@
-/** Texts of which any match of a regular expression contains at least one. */
+/** Sets of texts: any match of a regular expression contains at least one of each set. */
 export interface RequiredTexts {
-  readonly texts: readonly string[]
+  readonly sets: readonly Texts[]
   /** They must be sought folded, in folded text. */
   readonly folded: boolean
 }
 
+type Texts = readonly string[]
+
 const MOST_TEXTS = 64
+const MOST_SETS = 8
 const DEEPEST = 50
 
 /**
- * Texts of which every match contains one, as far as a look at the pattern tells: `a(bc|de+)[f]` gives `bc` and `de`.
+ * Texts that every match contains, as far as a look at the pattern tells: `ab(cd|ef+)[g]` gives `ab`, and `cd` or `ef`.
  * `undefined` if nothing is certain.
  */
 export function requiredTexts(pattern: string, flags: string): RequiredTexts | undefined {
   const folded = flags.includes('i') || /\(\?[a-zA-Z]*i/.test(pattern)
   const reader: Reader = { chars: [...pattern], at: 0, folded }
-  const texts = readBranches(reader, 0)
-  return texts === undefined || reader.at < reader.chars.length ? undefined : { texts, folded }
+  const sets = readBranches(reader, 0)
+  return sets.length === 0 || reader.at !== reader.chars.length ? undefined : { sets, folded }
 }
 
 interface Reader {
@@ -25,40 +28,36 @@ interface Reader {
   readonly folded: boolean
 }
 
-/** What a part of a pattern requires: one of the texts; `undefined` for nothing. */
-type Texts = readonly string[] | undefined
+/** What a part of a pattern requires: one text of each set. */
+type Sets = readonly Texts[]
+const NOTHING: Sets = []
 
 /** Stands at the end of a pattern that is not understood. */
-function giveUp(r: Reader): undefined {
+function giveUp(r: Reader): Sets {
   r.at = Number.POSITIVE_INFINITY
-  return undefined
+  return NOTHING
 }
 
 /** Branches up to the bracket that closes them, or the end. */
-function readBranches(r: Reader, depth: number): Texts {
+function readBranches(r: Reader, depth: number): Sets {
   if (depth > DEEPEST) return giveUp(r)
-  const all: string[] = []
-  let certain = true
-  for (;;) {
-    const texts = readBranch(r, depth)
-    if (texts === undefined) certain = false
-    else all.push(...texts)
-    if (r.chars[r.at] !== '|') break
+  const first = readBranch(r, depth)
+  if (r.chars[r.at] !== '|') return first
+  const all = [best(first)]
+  while (r.chars[r.at] === '|') {
     r.at++
+    all.push(best(readBranch(r, depth)))
   }
-  if (r.at > r.chars.length) return undefined
-  return certain && all.length <= MOST_TEXTS ? all : undefined
+  const texts = all.flatMap((t) => t ?? [])
+  return all.includes(undefined) || texts.length > MOST_TEXTS ? NOTHING : [texts]
 }
 
-function readBranch(r: Reader, depth: number): Texts {
-  let best: Texts
-  let run: string[] = []
-  const consider = (texts: Texts) => {
-    if (texts !== undefined && (best === undefined || cost(texts) < cost(best))) best = texts
-  }
+function readBranch(r: Reader, depth: number): Sets {
+  const sets: Texts[] = []
+  let run = ''
   const end = () => {
-    if (run.length > 0) consider([run.join('')])
-    run = []
+    if (run !== '') sets.push([run])
+    run = ''
   }
   while (r.at < r.chars.length) {
     const c = r.chars[r.at]!
@@ -67,19 +66,23 @@ function readBranch(r: Reader, depth: number): Texts {
     const least = readCount(r)
     if (typeof inner === 'string') {
       // Only what stands there once goes on into the next character.
-      if (least === undefined || least > 0) run.push(inner)
+      if (least === undefined || least > 0) run += inner
       if (least !== undefined) end()
     } else {
       end()
-      if (least !== 0) consider(inner)
+      if (least !== 0) sets.push(...inner)
     }
   }
   end()
-  return best
+  return sets.length > MOST_SETS ? sets.sort((a, b) => cost(a) - cost(b)).slice(0, MOST_SETS) : sets
+}
+
+function best(sets: Sets): Texts | undefined {
+  return sets.reduce<Texts | undefined>((a, b) => (a === undefined || cost(b) < cost(a) ? b : a), undefined)
 }
 
 /** One character that must stand there, or what anything else requires. */
-function readPiece(r: Reader, depth: number): string | Texts {
+function readPiece(r: Reader, depth: number): string | Sets {
   const c = r.chars[r.at++]!
   switch (c) {
     case '(':
@@ -88,28 +91,28 @@ function readPiece(r: Reader, depth: number): string | Texts {
       const close = classEnd(r.chars, r.at - 1)
       if (close < 0) return giveUp(r)
       r.at = close + 1
-      return undefined
+      return NOTHING
     }
     case '\\': {
       const next = r.chars[r.at++]
       if (next !== undefined && /^[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e ]$/.test(next)) return next
-      return next !== undefined && 'dwsDWSbBAznrtfva'.includes(next) ? undefined : giveUp(r)
+      return next !== undefined && 'dwsDWSbBAznrtfva'.includes(next) ? NOTHING : giveUp(r)
     }
     case '.':
     case '^':
     case '$':
-      return undefined
+      return NOTHING
     case '*':
     case '+':
     case '?':
       return giveUp(r)
     default:
       // Ignoring case, RE2 takes the long s for s and the Kelvin sign for k; our fold need not agree beyond ASCII.
-      return r.folded && (c > '\x7f' || 'sSkK'.includes(c)) ? undefined : c
+      return r.folded && (c > '\x7f' || 'sSkK'.includes(c)) ? NOTHING : c
   }
 }
 
-function readGroup(r: Reader, depth: number): Texts {
+function readGroup(r: Reader, depth: number): Sets {
   const start = r.at - 1
   if (r.chars[r.at] === '?') {
     const head = /^\?(?:([a-zA-Z-]*)([:)])|P?<\w+>)/.exec(r.chars.slice(r.at, r.at + 40).join(''))
@@ -118,12 +121,12 @@ function readGroup(r: Reader, depth: number): Texts {
     const plain = head[2] === undefined || (head[1] === '' && head[2] === ':')
     // Flags elsewhere than at the start: what they hold for is not followed.
     if (!plain && (start > 0 || head[2] !== ')')) return giveUp(r)
-    if (head[2] === ')') return undefined
+    if (head[2] === ')') return NOTHING
   }
-  const texts = readBranches(r, depth + 1)
+  const sets = readBranches(r, depth + 1)
   if (r.chars[r.at] !== ')') return giveUp(r)
   r.at++
-  return texts
+  return sets
 }
 
 /** How often at least what stands before is repeated; `undefined` where nothing is said. */
@@ -134,7 +137,10 @@ function readCount(r: Reader): number | undefined {
   let least = c === '+' ? 1 : 0
   if (c === '{') {
     const counted = /^(\d+)(,\d*)?\}/.exec(r.chars.slice(r.at, r.at + 12).join(''))
-    if (counted === null) return giveUp(r) ?? 0
+    if (counted === null) {
+      giveUp(r)
+      return 0
+    }
     r.at += counted[0].length
     least = Number(counted[1])
   }

@@ -61,7 +61,8 @@ function fileUnder(filed: Filed, probe: Probe, id: number): void {
   const entry = filed.fields.get(key) ?? { field: probe.field, probes: emptyProbes() }
   filed.fields.set(key, entry)
   const { probes } = entry
-  if (probe.kind === 'present') {
+  // A single character is in too many texts to look for it.
+  if (probe.kind === 'present' || (probe.kind === 'contains' && probe.text.length < 2)) {
     if (probes.present.at(-1) !== id) probes.present.push(id)
   } else {
     const map = { term: probes.terms, prefix: probes.prefixes, suffix: probes.suffixes, contains: probes.inside }

@@ -36,27 +36,30 @@ test('a long text is scanned to its end', () => {
 })
 
 test('the texts that a regular expression requires', () => {
-  const required = (pattern: string, flags = '') => requiredTexts(pattern, flags)?.texts.join(' or ')
+  const required = (pattern: string, flags = '') =>
+    requiredTexts(pattern, flags)
+      ?.sets.map((s) => s.join(' or '))
+      .join(', ')
   expect(required('foobar')).toBe('foobar')
-  expect(required('^foo.*barbaz$')).toBe('barbaz')
+  expect(required('^foo.*barbaz$')).toBe('foo, barbaz')
   expect(required('foobar?')).toBe('fooba')
-  expect(required('foobar*x')).toBe('fooba')
-  expect(required('foobar+x')).toBe('foobar')
-  expect(required('foobar+?x')).toBe('foobar')
-  expect(required('foobar{0,3}x')).toBe('fooba')
-  expect(required('foobar{2}x')).toBe('foobar')
+  expect(required('foobar*x')).toBe('fooba, x')
+  expect(required('foobar+x')).toBe('foobar, x')
+  expect(required('foobar+?x')).toBe('foobar, x')
+  expect(required('foobar{0,3}x')).toBe('fooba, x')
+  expect(required('foobar{2}x')).toBe('foobar, x')
   expect(required('foobar|x')).toBe('foobar or x')
   expect(required('foobar|x?')).toBeUndefined()
   expect(required('foobar|')).toBeUndefined()
-  expect(required('(foobar|x)yyyy')).toBe('yyyy')
-  expect(required('(foobar|xyz[a-z]*)+yy')).toBe('foobar or xyz')
+  expect(required('(foobar|x)yyyy')).toBe('foobar or x, yyyy')
+  expect(required('(foobar|xyz[a-z]*)+yy')).toBe('foobar or xyz, yy')
   expect(required('(foobar|xyz[a-z]*)?yy')).toBe('yy')
   expect(required('(?:(?:abcd|efgh)i|(?P<n>jkl)mnop)')).toBe('abcd or efgh or mnop')
-  expect(required('[foobar]yyy[^]]zzzz')).toBe('zzzz')
+  expect(required('[foobar]yyy[^]]zzzz')).toBe('yyy, zzzz')
   expect(required('a\\.b\\\\c')).toBe('a.b\\c')
   expect(required('\\Qfoobar')).toBeUndefined()
   expect(required('foo\\x41bar')).toBeUndefined()
-  expect(required('(?i)PowerShell')).toBe('Power')
+  expect(required('(?i)PowerShell')).toBe('Power, hell')
   expect(required('abc(?i)?')).toBeUndefined()
   expect(required('abcd(?i:e)')).toBeUndefined()
   expect(required(`${'('.repeat(1000)}a${')'.repeat(1000)}`)).toBeUndefined()
@@ -112,9 +115,9 @@ test('no match of a regular expression lacks its required text', () => {
           if (!re.test(value)) continue
           matched++
           const found = required.folded
-            ? required.texts.some((t) => fold(value).includes(fold(t)))
-            : required.texts.some((t) => value.includes(t))
-          expect(found, `${pattern} in ${value}: ${required.texts.join()}`).toBe(true)
+            ? required.sets.every((texts) => texts.some((t) => fold(value).includes(fold(t))))
+            : required.sets.every((texts) => texts.some((t) => value.includes(t)))
+          expect(found, `${pattern} in ${value}: ${required.sets.join(' and ')}`).toBe(true)
         }
       },
     ),

@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream'
+
+/** Whole lines of a stream, or a line that is too long. */
+export type Block = Buffer | 'too long'
+
+/** Longest line, bytes. */
+const LONGEST_LINE = 64 << 20
+
+const LINE_FEED = 10
+
+/** Cuts a stream of UTF-8 into blocks of whole lines; a byte-order mark at the start is left out. The last may lack its line feed. */
+export async function* readBlocks(stream: Readable, longest = LONGEST_LINE): AsyncGenerator<Block> {
+  /** Of the line that is not whole yet. */
+  let held: Buffer[] = []
+  let heldBytes = 0
+  let started = false
+
+  const hold = (piece: Buffer) => {
+    if (piece.length === 0) return
+    heldBytes += piece.length
+    if (heldBytes > longest) held = []
+    else held.push(piece)
+  }
+  const release = (): Block => {
+    const block = heldBytes > longest ? 'too long' : held.length === 1 ? held[0]! : Buffer.concat(held)
+    held = []
+    heldBytes = 0
+    if (started || block === 'too long') return block
+    started = true
+    return block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? block.subarray(3) : block
+  }
+
+  for await (const piece of stream) {
+    const chunk: Buffer = typeof piece === 'string' ? Buffer.from(piece) : piece
+    const first = chunk.indexOf(LINE_FEED) + 1
+    if (first === 0) {
+      hold(chunk)
+      continue
+    }
+    hold(chunk.subarray(0, first))
+    yield release()
+    const last = chunk.lastIndexOf(LINE_FEED) + 1
+    if (last > first) yield chunk.subarray(first, last)
+    hold(chunk.subarray(last))
+  }
+  if (heldBytes > 0) yield release()
+}

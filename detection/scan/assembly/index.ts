@@ -1,0 +1,24 @@
+import { BLANK, BLANKS, DONE, END, FOUND_COUNT, LINE_TO } from '../layout'
+import { classify, probe, probeOrTell } from './probe'
+import { prepare } from './tables'
+import { walk } from './walk'
+
+export { classify, prepare, probe, probeOrTell, walk }
+
+/** Walks a line and finds the rules that may match it; see the statuses of the layout. */
+export function scan(from: usize): i32 {
+  const status = walk(from)
+  return status == DONE ? classify() : status
+}
+
+/** Goes over lines up to `end` until one has candidates or needs help: its status, or END. */
+export function scanOn(from: usize, end: usize): i32 {
+  let at = from
+  while (at < end) {
+    const status = scan(at)
+    if (status == BLANK) store<u32>(BLANKS, load<u32>(BLANKS) + 1)
+    else if (status != DONE || load<u32>(FOUND_COUNT) != 0) return status
+    at = <usize>load<u32>(LINE_TO) + 1
+  }
+  return END
+}

@@ -1,0 +1,7 @@
+export { ClassTables } from './classTables.ts'
+export { writeKeys } from './keyTable.ts'
+export * as layout from './layout.ts'
+export { ScanMemory } from './memory.ts'
+export { openScan } from './openScan.ts'
+export { type FieldPlan, type PlanTables, writePlan } from './planTable.ts'
+export type { Scan } from './scan.ts'
