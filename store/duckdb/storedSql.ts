@@ -18,8 +18,9 @@ const ANY_USE = new FieldUse(FIELDS.map((f) => [f.name, true, true]))
  * values are written into it, columns that no event has made yet count as empty.
  */
 export async function storedSql(filter: Filter): Promise<StoredSearch<string>> {
+  odd ??= oddOfEngine()
   const params = new Params()
-  const cond = compileSql(filter, { params, use: ANY_USE, odd: await (odd ??= oddOfEngine()) })
+  const cond = compileSql(filter, { params, use: ANY_USE, odd: await odd })
   const { sql, values } = params.bind(cond.may)
   const where = sql.replace(/\$([0-9]+)/g, (_, n: string) => literalOf(values[Number(n) - 1]!))
   const asked = fieldsAsked(filter)
