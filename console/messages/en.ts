@@ -2,7 +2,7 @@ import { accounts, audit, keys, me, setUp, signIn } from './en/administration.ts
 import { common } from './en/common.ts'
 import { collectors, events, findings, incident, incidents } from './en/operations.ts'
 import { checklist, systems } from './en/protection.ts'
-import { exceptions, importing, problems, rule, rules, runs } from './en/rules.ts'
+import { exceptions, importing, problems, rule, ruleFile, rules, runs } from './en/rules.ts'
 import { why } from './en/why.ts'
 import type { Words } from './index.ts'
 
@@ -19,6 +19,7 @@ export const en: Words = {
   rules,
   rule,
   problems,
+  ruleFile,
   importing,
   exceptions,
   runs,

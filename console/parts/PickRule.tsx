@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { SeverityGlyph } from '../glyphs/Severity.tsx'
 import { useAsk } from '../graphql/ask.ts'
 import { useBoth, useWords } from '../messages/index.ts'
 import { TextField } from './Form.tsx'
 import { Failed } from './States.tsx'
+import { useSettled } from './useSettled.ts'
 import { FindRulesQuery, type NamedRule } from './whyNotQueries.ts'
 
 /** Finds a rule by words of its text; those suggested stand there until one searches. */
@@ -53,14 +54,4 @@ export function PickRule({
       )}
     </>
   )
-}
-
-/** A text once nobody has changed it for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), 250)
-    return () => clearTimeout(timer)
-  }, [text])
-  return settled
 }

@@ -89,6 +89,8 @@ function argumentsOf(query: string, fields: readonly string[]): readonly Json[] 
       const ruleId = '11111111-0000-4000-8000-000000000002'
       return [{ ...RANGE, ruleId }, ...MARKS.map((query) => ({ ...RANGE, ruleId, query }))]
     }
+    case 'ruleFile':
+      return [{ name: 'team/rule.yml' }]
     case 'run':
       return [{ id: 'none' }]
     case 'setup':
@@ -179,6 +181,7 @@ describe('everything that can be asked', () => {
         'auditVerification',
         'rules',
         'ruleProblems',
+        'ruleFile',
         'exceptions',
         'exceptionPreview',
       ])

@@ -168,6 +168,12 @@ describe('importing', () => {
     ])
     const { ruleProblems } = await root.data('{ ruleProblems(severity: error) { totalCount edges { node { file } } } }')
     expect(ruleProblems.edges.map((e: Json) => e.node.file).sort()).toEqual(['team/broken.yml', 'team/taken.yml'])
+    // The text of a refused file can be read, of an imported one only.
+    const { broken, none, own } = await root.data(
+      '{ broken: ruleFile(name: "team/broken.yml") { name text by } none: ruleFile(name: "constructor") { name } own: ruleFile(name: "rules/backup_deleted.yml") { name } }',
+    )
+    expect(broken).toMatchObject({ name: 'team/broken.yml', text: files[2]!.text })
+    expect([none, own]).toEqual([null, null])
   })
 
   it('changes nothing when the same comes again, and replaces a file of the same name', async () => {

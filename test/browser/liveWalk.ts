@@ -101,7 +101,7 @@ export function liveWalk(browser: () => Browser, stage: () => Stage): void {
 
       await page.getByRole('button', { name: /^更改状态/ }).click()
       await page.getByRole('menuitem', { name: '已遏制' }).click()
-      await page.getByText('没有保存：内容已被别人改动').waitFor()
+      await page.getByRole('main').getByText('没有保存：内容已被别人改动').waitFor()
       await page.getByRole('button', { name: /^更改状态: 处置中/ }).waitFor()
       await page.getByRole('button', { name: '改用我的' }).click()
       await page.getByRole('button', { name: /^更改状态: 已遏制/ }).waitFor()

@@ -124,8 +124,20 @@ export const problems: Words['problems'] = {
   any: 'all',
   empty: 'No problems: every rule is loaded.',
   refused: 'Refused',
+  drawer: 'Problem of a rule',
   openRule: 'Open rule',
   at: (file, line, column) => `${file}:${line}:${column}`,
+}
+
+export const ruleFile: Words['ruleFile'] = {
+  text: 'Text of the file',
+  imported: (who) => `Imported by ${who}`,
+  notHere: 'This file comes from the configured folder or with the product; read it on the server.',
+  remove: 'Remove file',
+  removeTitle: 'Remove this rule file',
+  removeText:
+    'Its rules run no more; signals and incidents that they raised stay. Importing it again brings them back.',
+  removed: (name) => `${name} removed`,
 }
 
 export const importing: Words['importing'] = {

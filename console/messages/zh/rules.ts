@@ -121,8 +121,19 @@ export const problems = {
   any: '全部',
   empty: '没有问题：所有规则都已载入。',
   refused: '未载入',
+  drawer: '规则问题详情',
   openRule: '打开规则',
   at: (file: string, line: string, column: string) => `${file}:${line}:${column}`,
+}
+
+export const ruleFile = {
+  text: '文件原文',
+  imported: (who: string) => `${who} 导入于`,
+  notHere: '这个文件来自配置的文件夹或随产品附带，原文请到服务器上查看。',
+  remove: '移除文件',
+  removeTitle: '移除这个规则文件',
+  removeText: '其中的规则不再运行；它们已产生的告警和安全事件不变。再次导入即可恢复。',
+  removed: (name: string) => `已移除 ${name}`,
 }
 
 export const importing = {

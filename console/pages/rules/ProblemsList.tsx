@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { useAskOnce } from '../../graphql/ask.ts'
@@ -12,33 +12,42 @@ import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
 import { ProblemGlyph } from './ProblemBadge.tsx'
+import { ProblemDrawer } from './ProblemDrawer.tsx'
 import { type ProblemRow, RuleProblemsQuery } from './queries.ts'
 
 const SEVERITIES = ['error', 'warning'] as const
 
 /** Rules that were refused and rules that look wrong: what, where, and what to do about it. */
-export function ProblemsList({ generation }: { readonly generation: number }) {
+export function ProblemsList({
+  generation,
+  onChanged,
+}: {
+  readonly generation: number
+  readonly onChanged: () => void
+}) {
   const words = useWords()
   const t = words.problems
   const both = useBoth()
-  const navigate = useNavigate()
   const { values, change } = useAddress()
   const severity = SEVERITIES.find((s) => s === values.view)
   const askOnce = useAskOnce()
-  const pages = usePages<ProblemRow>(JSON.stringify([severity, generation]), async (after, signal) =>
+  const [removed, setRemoved] = useState(0)
+  const pages = usePages<ProblemRow>(JSON.stringify([severity, generation, removed]), async (after, signal) =>
     pageOf(
       await askOnce(RuleProblemsQuery, { severity: severity ?? null, first: 200, after: after ?? null }, signal),
       (d) => d.ruleProblems,
     ),
   )
   const { rows } = pages
+  const open = (r: ProblemRow) => change({ sel: keyOf(r) }, values.sel === undefined ? 'push' : 'replace')
   const cursor = useList({
     rows,
     id: keyOf,
     at: values.sel,
-    onMove: (id) => change({ sel: id }, 'replace'),
-    onOpen: (r) => r.ruleId !== null && void navigate({ to: '/rules/$id', params: { id: r.ruleId } }),
+    onMove: (id) => change({ sel: id }, values.sel === undefined ? 'push' : 'replace'),
+    onOpen: open,
   })
+  const selected = rows[cursor]
   const state = (r: ProblemRow) => (
     <span className="sd-state">
       <ProblemGlyph of={r.severity} />
@@ -61,7 +70,11 @@ export function ProblemsList({ generation }: { readonly generation: number }) {
       id: 'message',
       head: t.columns.message,
       width: 'minmax(0, 2fr)',
-      cell: (r) => <span className="sd-wrap">{message(r)}</span>,
+      cell: (r) => (
+        <button type="button" className="sd-cell-button sd-wrap" onClick={() => open(r)}>
+          {message(r)}
+        </button>
+      ),
     },
     {
       id: 'where',
@@ -89,32 +102,51 @@ export function ProblemsList({ generation }: { readonly generation: number }) {
         />
         {pages.total !== undefined && <span className="sd-2 sd-bar-note sd-end">{t.summary(count(pages.total))}</span>}
       </div>
-      <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-      <Table
-        label={t.table}
-        rows={rows}
-        rowKey={keyOf}
-        columns={columns}
-        total={pages.total}
-        twoLines
-        cursor={cursor}
-        follow={cursor}
-        onChoose={(r) => change({ sel: keyOf(r) }, 'replace')}
-        onEnd={pages.more}
-        loadingMore={pages.loading && !pages.first}
-        card={(r) => (
-          <>
-            <div className="sd-card-line">
-              {state(r)}
-              <code>{r.code}</code>
-              <span className="sd-end">{toRule(r)}</span>
-            </div>
-            <div className="sd-wrap">{message(r)}</div>
-            <div className="sd-mono sd-2 sd-small sd-wrap">{where(r)}</div>
-          </>
+      <div className="sd-beside" data-open={selected !== undefined || undefined}>
+        <div className="sd-list">
+          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
+          <Table
+            label={t.table}
+            rows={rows}
+            rowKey={keyOf}
+            columns={columns}
+            total={pages.total}
+            twoLines
+            cursor={cursor}
+            follow={cursor}
+            onChoose={open}
+            onEnd={pages.more}
+            loadingMore={pages.loading && !pages.first}
+            card={(r) => (
+              <>
+                <div className="sd-card-line">
+                  {state(r)}
+                  <code>{r.code}</code>
+                  <span className="sd-end">{toRule(r)}</span>
+                </div>
+                <button type="button" className="sd-cell-button sd-wrap" onClick={() => open(r)}>
+                  {message(r)}
+                </button>
+                <div className="sd-mono sd-2 sd-small sd-wrap">{where(r)}</div>
+              </>
+            )}
+            instead={body}
+          />
+        </div>
+        {selected !== undefined && (
+          <ProblemDrawer
+            key={selected.file}
+            problem={selected}
+            others={rows.filter((r) => r.file === selected.file && r !== selected)}
+            onClose={() => change({ sel: undefined })}
+            onRemoved={() => {
+              change({ sel: undefined })
+              setRemoved((n) => n + 1)
+              onChanged()
+            }}
+          />
         )}
-        instead={body}
-      />
+      </div>
     </>
   )
 }

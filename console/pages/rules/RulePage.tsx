@@ -15,6 +15,7 @@ import { useMe } from '../../session/me.ts'
 import { ExceptionDialog } from './ExceptionDialog.tsx'
 import { ExceptionsList } from './ExceptionsList.tsx'
 import { RuleQuery } from './queries.ts'
+import { RemoveFileDialog } from './RemoveFileDialog.tsx'
 import { RuleHunt } from './RuleHunt.tsx'
 import { RuleSide } from './RuleSide.tsx'
 import { RuleSignals } from './RuleSignals.tsx'
@@ -24,7 +25,7 @@ import { SwitchDialog } from './SwitchDialog.tsx'
 
 const TABS = ['rule', 'exceptions', 'signals', 'hunt'] as const
 type Tab = (typeof TABS)[number]
-type Asking = 'switch' | 'run' | 'except'
+type Asking = 'switch' | 'run' | 'except' | 'remove'
 
 /** One rule: its text and what is wrong with it, what it is about, its exceptions and signals, and what it finds. */
 function RulePage() {
@@ -129,7 +130,10 @@ function RulePage() {
       {tab === 'rule' && (
         <div className="sd-rule">
           <RuleText rule={rule} />
-          <RuleSide rule={rule} />
+          <RuleSide
+            rule={rule}
+            onRemove={mayChange && rule.origin === 'imported' ? () => setAsking('remove') : undefined}
+          />
         </div>
       )}
       {tab === 'exceptions' && (
@@ -138,6 +142,13 @@ function RulePage() {
       {tab === 'signals' && <RuleSignals ruleId={id} />}
       {tab === 'hunt' && <RuleHunt rule={rule} />}
       {asking === 'switch' && <SwitchDialog rule={rule} onDone={asked.reload} onClose={() => setAsking(undefined)} />}
+      {asking === 'remove' && (
+        <RemoveFileDialog
+          name={rule.file}
+          onClose={() => setAsking(undefined)}
+          onDone={() => void navigate({ to: '/rules' })}
+        />
+      )}
       {asking === 'run' && (
         <RunDialog
           rule={rule}

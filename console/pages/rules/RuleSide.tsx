@@ -2,14 +2,21 @@ import { count } from '../../format/number.ts'
 import { Icon } from '../../glyphs/Icon.tsx'
 import { SeverityGlyph } from '../../glyphs/Severity.tsx'
 import { useBoth, useWords } from '../../messages/index.ts'
-import { Time } from '../../parts/basic.tsx'
+import { Button, Time } from '../../parts/basic.tsx'
 import { Facts, Section } from '../../parts/Drawer.tsx'
 import { Go } from '../../parts/Go.tsx'
 import { useAttack } from './attack.ts'
 import type { RuleDetail } from './queries.ts'
 
 /** What a rule is about, what is known of it, and whether its samples come out as they should. */
-export function RuleSide({ rule }: { readonly rule: RuleDetail }) {
+export function RuleSide({
+  rule,
+  onRemove,
+}: {
+  readonly rule: RuleDetail
+  /** Takes its file away; absent where the reader may not, or it was not imported. */
+  readonly onRemove: (() => void) | undefined
+}) {
   const words = useWords()
   const t = words.rule
   const r = words.rules
@@ -71,8 +78,13 @@ export function RuleSide({ rule }: { readonly rule: RuleDetail }) {
             [t.origin, rule.origin === null ? words.table.none : r.origin[rule.origin]],
             [
               t.file,
-              <span key="f" className="sd-mono sd-wrap">
-                {rule.file}
+              <span key="f" className="sd-line">
+                <span className="sd-mono sd-wrap">{rule.file}</span>
+                {onRemove !== undefined && (
+                  <Button kind="link" onClick={onRemove}>
+                    {words.ruleFile.remove}
+                  </Button>
+                )}
               </span>,
             ],
             maturity === undefined ? undefined : [t.maturity, maturity],

@@ -1,5 +1,4 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { compactTime } from '../../format/time.ts'
@@ -16,14 +15,12 @@ import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
 import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
+import { useSettled } from '../../parts/useSettled.ts'
 import { useAttack } from './attack.ts'
 import { ProblemBadge } from './ProblemBadge.tsx'
 import { type RuleRow, RulesQuery } from './queries.ts'
 
 const ORIGINS = ['own', 'imported', 'configured'] as const
-
-/** How long one may pause in typing before the server is asked, milliseconds. */
-const PAUSE = 200
 
 /** Every rule with its level, technique, log source and signals; the filters stand in the address. */
 export function RulesList({ generation }: { readonly generation: number }) {
@@ -36,7 +33,7 @@ export function RulesList({ generation }: { readonly generation: number }) {
   const levels = SEVERITIES.filter((s) => values.level?.split(',').includes(s) === true)
   const origin = ORIGINS.find((o) => o === values.origin)
   const on = values.on
-  const q = useSettled(values.q ?? '', PAUSE)
+  const q = useSettled(values.q ?? '')
   const askOnce = useAskOnce()
   const key = JSON.stringify([q, levels, origin, on, generation])
   const pages = usePages<RuleRow>(key, async (after, signal) =>
@@ -223,14 +220,4 @@ function queryOf(text: string): string | null {
     .split(/\s+/)
     .map((word) => `"${word.replaceAll('\\', '\\\\')}"`)
     .join(' and ')
-}
-
-/** A value once it has stood still for a while. */
-function useSettled(value: string, ms: number): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }

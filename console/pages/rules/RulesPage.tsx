@@ -70,7 +70,7 @@ function RulesPage() {
       }
     >
       {tab === 'rules' && <RulesList generation={generation} />}
-      {tab === 'problems' && <ProblemsList generation={generation} />}
+      {tab === 'problems' && <ProblemsList generation={generation} onChanged={counts.reload} />}
       {tab === 'exceptions' && <ExceptionsList onChanged={counts.reload} />}
       {tab === 'runs' && <RunsList />}
       {importing && (
