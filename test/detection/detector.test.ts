@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { EcsObject, StoredEvent } from '../../core/event.ts'
 import { createDetector, loadRules } from '../../detection/index.ts'
-import { NO_PIPELINES } from '../../detection/pipeline.ts'
+import { createPipelines, NO_PIPELINES } from '../../detection/pipeline.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'suidun-detector-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -98,4 +98,61 @@ test('keeps twenty ids of a delta but every hit, and starts anew after take', ()
   expect(detector.pending).toBe(2)
   expect(detector.take()).toMatchObject({ seq: 26, detected: 1 })
   expect(detector.take()).toEqual({ seq: 26, detected: 0, deltas: [], hits: [] })
+})
+
+test('hands over matches that correlations ask for, with fields by the mappings of their rule; they raise no signal', () => {
+  const text = `title: b
+id: base
+level: low
+logsource: {category: c}
+detection: {s: {event.action: login}, condition: s}
+---
+title: c
+id: it
+level: low
+correlation: {type: value_count, rules: [base], group-by: [Who], timespan: 1m, condition: {field: Address, gte: 2}}
+`
+  const pipelines = createPipelines([
+    { logsources: [], fields: { Who: ['user.id', 'user.name'], Address: ['source.ip'] } },
+  ])
+  const loaded = loadRules([[{ path: 'c.yml', name: 'c.yml', text }]], pipelines)
+  expect(loaded.problems.filter((p) => p.severity === 'error')).toEqual([])
+  const detector = createDetector({ rules: loaded.rules, correlations: loaded.correlations, lane: 3, shared: ['li'] })
+  const suidun = { unit: { id: 'th' }, system: { id: 'portal' }, dataset: { id: 'd1' } }
+  detector.feed(
+    7,
+    'id7',
+    event({ event: { action: 'login' }, user: { name: 'li' }, source: { ip: '192.0.2.1' }, suidun }),
+  )
+  detector.feed(8, 'id8', event({ event: { action: 'login' }, suidun: { time: { tolerated: false } } }, AT + 9))
+  detector.feed(9, 'id9', event({ event: { action: 'logout' } }))
+  expect(detector.pending).toBe(2)
+  const { hits, deltas, seq } = detector.take()
+  expect(deltas).toEqual([])
+  expect(seq).toBe(9)
+  expect(hits).toEqual([
+    {
+      rule: 'base',
+      lane: 3,
+      seq: 7,
+      id: 'id7',
+      time: AT,
+      unitId: 'th',
+      systemId: 'portal',
+      datasetId: 'd1',
+      fields: { Who: 'li', Address: '192.0.2.1' },
+    },
+    {
+      rule: 'base',
+      lane: 3,
+      seq: 8,
+      id: 'id8',
+      time: AT + 9,
+      unitId: 'root',
+      systemId: null,
+      datasetId: null,
+      fields: {},
+    },
+  ])
+  expect(detector.take().hits).toEqual([])
 })

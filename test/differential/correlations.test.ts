@@ -193,6 +193,63 @@ describe.each(CORRELATIONS)('$text', ({ loaded }) => {
   })
 })
 
+test('a run that goes on from snapshots does all that an undisturbed one does, also where bounds bite', () => {
+  const all = CORRELATIONS.map(({ loaded }, i) => ({ ...loaded, correlation: { ...loaded.correlation, id: `c${i}` } }))
+  const bounds = fc.constantFrom({}, { hits: 6 }, { groups: 5 }, { hits: 4, groups: 9 })
+  const disorder = fc.constantFrom(1, 10)
+  fc.assert(
+    fc.property(
+      disorder.chain((d) => feeds((jitter) => jitter * d)),
+      bounds,
+      fc.array(fc.nat(39), { maxLength: 5 }),
+      fc.boolean(),
+      (hits, bound, crashes, isLive) => {
+        const run = (snapshots: ReadonlySet<number>) => {
+          const options = { ...OPTIONS, late: 60, ...bound }
+          let correlator = createCorrelator(all, options)
+          const told: Firing[] = []
+          for (const [i, h] of hits.entries()) {
+            if (isLive) correlator.advance(h.arrives)
+            feed(correlator, h)
+            if (!snapshots.has(i)) continue
+            const snapshot = JSON.parse(JSON.stringify(correlator.snapshot())) as CorrelatorSnapshot
+            correlator = createCorrelator(all, { ...options, snapshot })
+            if (isLive) correlator.advance(h.arrives)
+          }
+          correlator.advance(Number.POSITIVE_INFINITY)
+          told.push(...correlator.take())
+          return { told: told.toSorted((a, b) => (a.key < b.key ? -1 : 1)), counts: correlator.counts }
+        }
+        expect(run(new Set(crashes))).toEqual(run(new Set()))
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test('many late hits of one group are put in their places in batches', () => {
+  const loaded = shortened(correlate('type: event_count\nrules: [a]\ntimespan: 1s\ncondition: {gte: 4}'), 40)
+  const times = fc.array(fc.tuple(fc.nat(5000), fc.nat(400)), { minLength: 200, maxLength: 300, size: 'max' })
+  fc.assert(
+    fc.property(times, (list) => {
+      const hits = list
+        .toSorted(([a, b], [c, d]) => a + b - c - d)
+        .map(([time], i): BaseHit => {
+          const of = { unitId: 'u', systemId: null, datasetId: null, fields: {} }
+          return { rule: 'a-id', lane: 0, seq: i, id: `e${i}`, time, ...of }
+        })
+      const correlator = createCorrelator([loaded], { hold: HOLD, late: 1000, events: 1000 })
+      for (const h of hits) correlator.feed(h)
+      correlator.advance(Number.POSITIVE_INFINITY)
+      const firings = correlator.take()
+      const { stretches } = model(loaded, hits)
+      for (const { times } of stretches) expect(firings.some((f) => f.to >= times[0] && f.to <= times[1])).toBe(true)
+      for (const f of firings) expect(stretches.some(({ times }) => f.to >= times[0] && f.to <= times[1])).toBe(true)
+    }),
+    { numRuns: 30 },
+  )
+})
+
 describe('correlations of correlations', () => {
   const bases = ['a', 'b', 'c'].map(
     (r) =>
