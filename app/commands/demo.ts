@@ -49,6 +49,8 @@ The data folder (default data-demo, else SUIDUN_DATA) is emptied at start; one t
       data: shell.env.SUIDUN_DATA === undefined && loaded.data === 'data' ? join(shell.cwd, 'data-demo') : loaded.data,
       syslog: { ...loaded.syslog, unit: SYSLOG_UNIT },
       timezone: { offset: TIMEZONE_OFFSET },
+      // A day in a minute: what channels bring apart by seconds is apart by quarters of an hour.
+      correlation: { ...loaded.correlation, late: Math.max(loaded.correlation.late, 7_200) },
       elasticsearch: {
         ...loaded.elasticsearch,
         prefix: `${loaded.elasticsearch.prefix}-demo-${shell.clock().toString(36)}`,
