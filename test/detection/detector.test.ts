@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { EcsObject, StoredEvent } from '../../core/event.ts'
 import { createDetector, loadRules } from '../../detection/index.ts'
-import { createPipelines, NO_PIPELINES } from '../../detection/pipeline.ts'
+import { createPipelines, NO_PIPELINES, readPipeline } from '../../detection/pipeline.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'suidun-detector-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -112,9 +112,9 @@ id: it
 level: low
 correlation: {type: value_count, rules: [base], group-by: [Who], timespan: 1m, condition: {field: Address, gte: 2}}
 `
-  const pipelines = createPipelines([
-    { logsources: [], fields: { Who: ['user.id', 'user.name'], Address: ['source.ip'] } },
-  ])
+  const mapping = readPipeline('fields: { Who: [user.id, user.name], Address: [source.ip] }', 'p.yaml')
+  if ('code' in mapping) throw new Error(mapping.message)
+  const pipelines = createPipelines([mapping])
   const loaded = loadRules([[{ path: 'c.yml', name: 'c.yml', text }]], pipelines)
   expect(loaded.problems.filter((p) => p.severity === 'error')).toEqual([])
   const detector = createDetector({ rules: loaded.rules, correlations: loaded.correlations, lane: 3, shared: ['li'] })
