@@ -8,7 +8,7 @@ import { viewOfJson, viewOfStored } from '../core/view.ts'
 import { correlationTest } from './correlate/correlationTest.ts'
 import type { LoadedCorrelation, LoadedRule, LoadedRules } from './loadRules.ts'
 import { OWN_RULES } from './own.ts'
-import type { Sample } from './sidecar.ts'
+import { type Sample, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
 import type { About, LogSource } from './sigma/types.ts'
 
 /** Shipped with Suidun, imported by people, or from the folder that the configuration names. */
@@ -94,7 +94,7 @@ export function describeRule(loaded: LoadedRule, { originOf, eventOf }: Describe
     correlates: [],
     samples: samplesOf(loaded, eventOf),
     digest: digestOf([filter, routing]),
-    needs: [...new Set([rule.file, ...filters.map((f) => f.file)])],
+    needs: [...new Set([...withSidecar(rule.file, sidecar), ...filters.map((f) => f.file)])],
   }
 }
 
@@ -129,8 +129,12 @@ export function describeCorrelation(
     correlates: references.map((r) => r.id),
     samples: correlationSamples(loaded, options),
     digest: `sha-256:${sha256hex(JSON.stringify([correlation.text, below.map((b) => b.digest)]))}`,
-    needs: [...new Set([correlation.file, ...below.flatMap((b) => b.needs)])],
+    needs: [...new Set([...withSidecar(correlation.file, sidecar), ...below.flatMap((b) => b.needs)])],
   }
+}
+
+function withSidecar(file: string, sidecar: Sidecar | undefined): readonly string[] {
+  return sidecar === undefined ? [file] : [file, file.replace(/\.ya?ml$/i, SIDECAR_ENDING)]
 }
 
 /** The digest of what a rule asks; wildcards are symbols, which JSON leaves out. */

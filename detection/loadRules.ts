@@ -1,10 +1,9 @@
-import { realpathSync } from 'node:fs'
 import { type Problem, problem } from '../core/errors.ts'
 import { applyFilters } from './applyFilters.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
 import { type LinkedCorrelation, linkCorrelations } from './linkCorrelations.ts'
 import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
-import { type FoundFile, findYaml, type RuleRoot, readText } from './ruleFiles.ts'
+import { type FoundFile, findYaml, type RuleRoot, readText, realPath } from './ruleFiles.ts'
 import { readSidecar, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
 import type { SigmaCorrelation } from './sigma/correlation.ts'
 import { readDocuments } from './sigma/document.ts'
@@ -138,15 +137,7 @@ function namesakes(rules: readonly Pick<SigmaRule, 'name' | 'file'>[]): readonly
 /** Whether a file was met before, by this or another path. */
 function isDone(path: string, done: Set<string>): boolean {
   const before = done.size
-  return done.add(safeRealpath(path)).size === before
-}
-
-function safeRealpath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
+  return done.add(realPath(path)).size === before
 }
 
 function isSidecar(file: FoundFile): boolean {

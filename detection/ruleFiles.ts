@@ -78,14 +78,22 @@ export function readRoots(roots: readonly RuleRoot[]): {
   const read = roots.map((root) =>
     findYaml(root).flatMap((file) => {
       if (file.text !== undefined) return [file]
-      const real = realpathSync(file.path)
-      if (done.has(real)) return []
-      done.add(real)
+      const before = done.size
+      if (done.add(realPath(file.path)).size === before) return []
       const text = readText(file, problems)
       return text === undefined ? [] : [{ ...file, text }]
     }),
   )
   return { roots: read, problems }
+}
+
+/** Where a link leads; a link that leads nowhere stays itself. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 /** The text of a file, or undefined with a problem (SIG-001) where it cannot be read or is not UTF-8. */

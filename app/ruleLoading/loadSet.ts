@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Problem } from '../../core/errors.ts'
+import { AppError, type Problem } from '../../core/errors.ts'
 import type { FoundFile, LoadedCorrelation, RuleSet, RuleView } from '../../detection/index.ts'
 import type { LoadAnswer, LoadQuestion } from './messages.ts'
 import { takeOver } from './portions.ts'
@@ -17,6 +17,7 @@ export function loadSet(question: LoadQuestion): Promise<RuleSet> {
       else if ('correlations' in answer) correlations.push(...answer.correlations)
       else if ('problems' in answer) problems.push(...answer.problems)
       else if ('files' in answer) for (const f of answer.files) files.set(f.path, f)
+      else if ('error' in answer) reject(new AppError(answer.error.code, { ...answer.error.details }))
       else resolve({ rules, correlations, problems, files, refused: answer.refused })
     })
     worker.on('error', reject)

@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/errors.ts'
+import type { ErrorCode, Problem } from '../../core/errors.ts'
 import type { FoundFile, LoadedCorrelation, RuleView } from '../../detection/index.ts'
 
 /** What the loading thread is started with. */
@@ -18,3 +18,5 @@ export type LoadAnswer =
   | { readonly files: readonly FoundFile[] }
   | { readonly problems: readonly Problem[] }
   | { readonly refused: ReadonlyMap<string, number> }
+  /** Or this alone: a folder that is not there. */
+  | { readonly error: { readonly code: ErrorCode; readonly details: Readonly<Record<string, string | number>> } }

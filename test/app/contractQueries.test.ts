@@ -305,8 +305,10 @@ describe('keys', () => {
       acceptProposal: { ...on, digest: 'x' },
       addUnits: { lines: 'X,district,XX,ZC' },
       assignIncident: { ...incident, accountId: null },
+      cancelRun: { id: 'x' },
       commentIncident: { number: incident.number, text: 'x' },
       createAccount: { name: 'eve', displayName: 'Eve', role: '!analyst' },
+      createException: { ruleId: 'x', query: 'a: b', reason: 'x', until: new Date(NEWEST + 86_400_000).toISOString() },
       createGrant: {
         accountId: 'x',
         datasetId: 'people',
@@ -315,12 +317,17 @@ describe('keys', () => {
       },
       createKey: { name: 'x', scopes: ['ingest'] },
       decideFinding: { id: 'x', reason: 'x', status: '!accepted', version: 1 },
+      endException: { id: 'x' },
+      importRules: { files: [] },
       nameCity: { cityName: 'x', cityCode: 'XX' },
       overrideProposal: { ...on, reason: 'x', value: '!compliant' },
+      removeRuleFile: { name: 'x' },
       revokeKey: { id: 'x' },
       runCheck: { systemId: 'portal', itemId: '8.1.4.3.a' },
       setLanguage: { language: '!en' },
       setResult: { ...on, reason: 'x', value: '!compliant' },
+      startRun: { ruleIds: ['x'], from: '2026-11-24T00:00:00Z', to: '2026-11-24T01:00:00Z' },
+      switchRule: { id: 'x', on: false, reason: 'x' },
       transitionIncident: { ...incident, to: '!triage' },
     }
     const { stdout } = await suidun(['schema'])
