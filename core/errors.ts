@@ -142,6 +142,10 @@ export const ERRORS = {
     status: 400,
     text: 'more than {limit} ways to meet a condition of ordered rules; write several correlations',
   },
+  'SIG-111': {
+    status: 400,
+    text: 'no event of the rule "{rule}" has the field "{field}": its matches take no part{hint}',
+  },
   'QRY-301': { status: 503, text: 'the search took longer than {seconds} s and was stopped; narrow the time range' },
   'QRY-302': { status: 400, text: 'this question cannot be answered exactly: {problem}' },
   'QRY-303': { status: 400, text: 'limit exceeded: {problem}' },

@@ -31,16 +31,20 @@ export function lintRule(loaded: LoadedRule): readonly Problem[] {
   return problems
 }
 
-/** What a person should know of a correlation that loads: samples (given as events) that do not do as they say. */
+/**
+ * What a person should know of a correlation that loads: fields that no event of a rule has, whose matches so take no part,
+ * and samples (given as events) that do not do as they say.
+ */
 export function lintCorrelation(
   loaded: LoadedCorrelation,
   rules: Pick<LoadedRules, 'rules' | 'correlations'>,
 ): readonly Problem[] {
   const { sidecar, correlation } = loaded
-  if (sidecar === undefined) return []
+  const problems = [...missingFields(loaded, rules)]
+  if (sidecar === undefined) return problems
   const top = { file: correlation.file, line: 1, column: 1 }
   const wanted = new Set(sidecar.samples.map((s) => s.matches))
-  const problems = wanted.size < 2 ? [problem('SIG-041', {}, top, 'warning')] : []
+  if (wanted.size < 2) problems.push(problem('SIG-041', {}, top, 'warning'))
   const fires = correlationTest(loaded, rules)
   for (const sample of sidecar.samples) {
     const events = sample.events ?? (sample.event === undefined ? undefined : [sample.event])
@@ -48,6 +52,25 @@ export function lintCorrelation(
     problems.push(sampleProblem(sample, top))
   }
   return problems
+}
+
+function missingFields(
+  { correlation, references, aliases }: LoadedCorrelation,
+  { rules }: Pick<LoadedRules, 'rules'>,
+): readonly Problem[] {
+  const { groupBy, condition, places } = correlation
+  const asked = [...groupBy, ...(condition.kind === 'number' ? condition.fields : [])]
+  return references.flatMap(({ id, reference }, i) => {
+    const delivered = rules.find((r) => r.rule.id === id)?.delivered
+    if (delivered === undefined) return []
+    const names = asked.map((name) => aliases.get(name)?.get(id) ?? name)
+    return names.flatMap((field) => {
+      if (delivered.has(field)) return []
+      const near = delivered.nearest(field)
+      const hint = near === undefined ? '' : `; did you mean "${near}"?`
+      return [problem('SIG-111', { field, rule: reference, hint }, places[i]!, 'warning')]
+    })
+  })
 }
 
 function sampleProblem({ name, matches }: Sample, place: Place): Problem {

@@ -92,6 +92,7 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'SIG-108': '别名 “{alias}” 提到的规则 “{rule}” 不在所列规则之中。',
   'SIG-109': '别名 “{alias}” 没有给出规则 “{rule}” 的字段，将查找字段 “{alias}”。',
   'SIG-110': '有序规则的条件可由超过 {limit} 种方式满足，请拆成多条关联规则。',
+  'SIG-111': '规则 “{rule}” 的日志没有字段 “{field}”，其命中不参与关联{hint}。',
   'QRY-301': '检索用时超过 {seconds} 秒，已停止。请缩短时间范围。',
   'QRY-302': '无法精确回答此问题：{problem}。',
   'QRY-303': '超出限制：{problem}。',
