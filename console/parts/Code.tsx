@@ -30,6 +30,7 @@ export function Code({
       box.current?.querySelector(`[data-line="${at}"]`)?.scrollIntoView({ block: 'center', inline: 'nearest' })
   }, [at])
   const lines = text.replace(/\n$/, '').split('\n')
+  const prose = inBlocks(lines)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div className="sd-lines" tabIndex={0} role="group" aria-label={label}>
@@ -49,7 +50,7 @@ export function Code({
               <span className="sd-line-n" aria-hidden="true">
                 {n}
               </span>
-              <code>{coloured(line, worst?.column)}</code>
+              <code>{coloured(line, worst?.column, prose.has(i))}</code>
               {worst !== undefined && (
                 <span className="sd-hidden">
                   {here.map((p) => `${words.problems.severity[p.severity]}: ${p.message}`).join(' ')}
@@ -65,11 +66,23 @@ export function Code({
 
 const KEY = /^(\s*(?:- )*)([^\s#'"-][^#'"]*?)(:)(?=\s|$)/
 
+/** Lines of texts that stand below `|` or `>`: nothing in them is a key. */
+function inBlocks(lines: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>()
+  let deeperThan: number | undefined
+  for (const [i, line] of lines.entries()) {
+    const indent = line.search(/\S/)
+    if (deeperThan !== undefined && (indent < 0 || indent > deeperThan)) found.add(i)
+    else deeperThan = /[:-]\s+[|>][-+\d]*\s*$/.test(line) ? indent : undefined
+  }
+  return found
+}
+
 type Piece = readonly [text: string, className: string | undefined]
 
 /** One line of YAML in coloured pieces, the word at `column` underlined. */
-function coloured(line: string, column: number | undefined): ReactNode[] {
-  const pieces = piecesOf(line)
+function coloured(line: string, column: number | undefined, prose: boolean): ReactNode[] {
+  const pieces = prose ? [[line, undefined] as const] : piecesOf(line)
   const from = column === undefined ? -1 : Math.min(column - 1, Math.max(0, line.length - 1))
   const word = from < 0 ? 0 : (/^[^\s|:,]+/.exec(line.slice(from))?.[0].length ?? 1)
   const out: ReactNode[] = []

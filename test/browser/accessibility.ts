@@ -58,9 +58,22 @@ const PAGES: readonly (readonly [role: string, address: string, ready: (page: Pa
       await p.getByRole('menuitemcheckbox').first().waitFor()
     },
   ],
-  ['analyst', '/rules?tab=problems', (p) => p.getByRole('table', { name: '规则的问题列表' }).waitFor()],
-  ['analyst', '/rules?tab=exceptions', (p) => p.getByRole('table', { name: '规则例外列表' }).waitFor()],
-  ['analyst', '/rules?tab=runs', (p) => p.getByRole('table', { name: '规则运行列表' }).waitFor()],
+  // What the analyst's way with a rule of his own has left there: each list with a row open.
+  ...(['problems', 'exceptions', 'runs'] as const).map(
+    (tab) =>
+      [
+        'analyst',
+        `/rules?tab=${tab}`,
+        async (p: Page) => {
+          await p
+            .getByRole('table', { name: /规则的问题列表|规则例外列表|规则运行列表/ })
+            .getByRole('button')
+            .first()
+            .click()
+          await p.getByRole('complementary').waitFor()
+        },
+      ] as const,
+  ),
   [
     'analyst',
     '/rules',

@@ -17,6 +17,7 @@ const SAYS = {
     seeProblems: '查看全部问题',
     problemTable: '规则的问题列表',
     notLoaded: '未载入',
+    problemDrawer: '规则问题详情',
     find: '筛选规则',
     ruleTable: '检测规则列表',
     lines: '带行号的规则原文',
@@ -70,6 +71,7 @@ const SAYS = {
     seeProblems: 'See all problems',
     problemTable: 'List of problems of rules',
     notLoaded: 'Refused',
+    problemDrawer: 'Problem of a rule',
     find: 'Filter rules',
     ruleTable: 'List of rules',
     lines: 'Text of the rule with line numbers',
@@ -215,6 +217,10 @@ export function analystWalk(browser: () => Browser, stage: () => Stage, language
         .filter({ hasText: `${action}_wrong.yml` })
       await problem.getByText(t.refused).waitFor()
       await problem.getByText(t.notLoaded).waitFor()
+      // Its text with the place marked.
+      await problem.getByRole('button').click()
+      const wrong = page.getByRole('complementary', { name: t.problemDrawer })
+      await wrong.getByRole('group', { name: t.lines }).getByText('contians', { exact: true }).waitFor()
 
       // The good one stands in the list and opens with its text.
       await page.getByRole('link', { name: t.rules }).first().click()

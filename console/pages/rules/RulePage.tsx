@@ -64,7 +64,10 @@ function RulePage() {
     )
   const mayChange = asked.data?.canChangeRules === true
   const single = rule.kind === 'rule'
-  const shown = TABS.filter((name) => name !== 'hunt' || (single && me.pages.includes('events')))
+  const shown = TABS.filter(
+    (name) =>
+      (single || (name !== 'hunt' && name !== 'exceptions')) && (name !== 'hunt' || me.pages.includes('events')),
+  )
   const tab: Tab = shown.find((name) => name === values.tab) ?? 'rule'
   const n: Readonly<Record<Tab, number | undefined>> = {
     rule: undefined,

@@ -95,7 +95,8 @@ export function RulesList({ generation }: { readonly generation: number }) {
       id: 'logsource',
       head: t.columns.logsource,
       width: 'minmax(0, 1fr)',
-      cell: (r) => <span title={r.logsource}>{shortSource(r.logsource)}</span>,
+      cell: (r) =>
+        r.logsource === '' ? words.table.none : <span title={r.logsource}>{shortSource(r.logsource)}</span>,
     },
     {
       id: 'origin',
