@@ -64,7 +64,7 @@ export class LineMatcher {
     for (const { filter, routing } of rules) {
       for (const name of [...namesOf(filter), ...namesOf(routing)]) facts.slots([name])
     }
-    const fields = classes.names.map((name) => facts.slots([name])[0]!)
+    const fields = classes.names.map((name) => facts.slots([name]).of[0]!)
     this.#slots = facts.names.length
     const memory = this.#memory
     this.#block = memory.allocate(BLOCK + 64)

@@ -4,8 +4,8 @@ import type { FieldRef } from '../../core/event.ts'
 import { covers, type Filter, type Leaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { anywhere, compilePattern, foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
-import { keywordLiteral } from './cover.ts'
-import type { Facts } from './facts.ts'
+import { keywordLiteral, longestText } from './cover.ts'
+import type { Facts, Slots } from './facts.ts'
 import { joinTexts } from './manyTexts.ts'
 import { requiredTexts } from './regexLiteral.ts'
 
@@ -78,8 +78,15 @@ function compileLeaf(leaf: Leaf, facts: Facts): FactTest {
     case 'regex':
       return compileRegexLeaf(leaf, slots, facts)
     default:
-      return compileText(leaf, compileTextTest(leaf), facts)
+      return compileText(leaf, leaf.op === 'wildcard' ? compileWildcard(leaf) : compileTextTest(leaf), facts)
   }
+}
+
+/** The longest text of the pattern is sought first: going through its pieces is slow. */
+function compileWildcard(leaf: Leaf & { op: 'wildcard' }): TextTest {
+  const test = compileTextTest(leaf)
+  const text = longestText(leaf.cased ? leaf.pattern : foldPattern(leaf.pattern))
+  return text === '' ? test : (t) => t.includes(text) && test(t)
 }
 
 function compileText(
@@ -101,7 +108,7 @@ function compileText(
 }
 
 /** Text that any match must contain is sought first: the engine for regular expressions is slow. */
-function compileRegexLeaf(leaf: Leaf & { op: 'regex' }, slots: readonly number[], facts: Facts): FactTest {
+function compileRegexLeaf(leaf: Leaf & { op: 'regex' }, slots: Slots, facts: Facts): FactTest {
   const regex = compileTextTest(leaf)
   const required = requiredTexts(leaf.pattern, leaf.flags)
   if (required === undefined) {

@@ -107,7 +107,7 @@ function leafProbes(leaf: Leaf): readonly (readonly Probe[])[] {
 
 /** The text, folded, that stands wherever a keyword of that pattern does; `undefined` if none is long enough. */
 export function keywordLiteral(pattern: Pattern): string | undefined {
-  const literal = longest(tidyPattern(pattern).filter((p) => typeof p === 'string'))
+  const literal = longestText(pattern)
   return literal.length >= 2 && literal.isWellFormed() && !literal.includes(BETWEEN) ? fold(literal) : undefined
 }
 
@@ -127,14 +127,15 @@ function textProbe(kind: 'prefix' | 'suffix' | 'contains', field: FieldRef, lite
 function wildcardProbes(field: FieldRef, written: Pattern): readonly Probe[] {
   const pattern = tidyPattern(written)
   const [head, tail] = [pattern[0], pattern.at(-1)]
-  const probes = [textProbe('contains', field, longest(pattern.filter((p) => typeof p === 'string')))]
+  const probes = [textProbe('contains', field, longestText(pattern))]
   if (typeof head === 'string') probes.push(textProbe('prefix', field, head))
   if (typeof tail === 'string') probes.push(textProbe('suffix', field, tail))
   return probes
 }
 
-function longest(texts: readonly string[]): string {
-  return texts.reduce((a, b) => (b.length > a.length ? b : a), '')
+/** The longest plain text in a pattern. */
+export function longestText(pattern: Pattern): string {
+  return tidyPattern(pattern).reduce<string>((a, b) => (typeof b === 'string' && b.length > a.length ? b : a), '')
 }
 
 /** How telling a text of that kind is, compared with one in any place. */
@@ -142,20 +143,50 @@ const WEIGHT = { prefix: 2, suffix: 1, contains: 1 } as const
 
 /** What is feared of a probe that was never tried. */
 export function guess(probe: Probe): number {
-  switch (probe.kind) {
-    case 'present':
-      return 0.6
-    case 'keyword':
-      return 0.2 + 2 / probe.text.length ** 2
-    case 'term':
-      return SHORT_TERM.test(probe.text) ? 0.15 : WORD.test(probe.text) ? 0.05 : 0.3 / (probe.text.length + 2) ** 2
-    default:
-      return Math.min(0.5, (WEIGHT[probe.kind] * 1.5) / probe.text.length ** 2) / (ASCII.test(probe.text) ? 1 : 8)
-  }
+  if (probe.kind === 'present') return 0.6
+  const { kind, text } = probe
+  if (kind === 'keyword') return 0.2 + 2 / text.length ** 2
+  if (isTypical(kind, text)) return 0.2
+  if (kind === 'term') return SHORT_TERM.test(text) ? 0.15 : WORDS.test(text) ? 0.05 : 0.3 / (text.length + 2) ** 2
+  return Math.min(0.5, (WEIGHT[kind] * 1.5) / text.length ** 2) / (ASCII.test(text) ? 1 : 8)
+}
+
+/** Values that stand in a great many events. */
+const TYPICAL = [
+  'c:\\windows\\system32\\cmd.exe',
+  'c:\\windows\\system32\\svchost.exe',
+  'c:\\windows\\system32\\services.exe',
+  'c:\\windows\\system32\\rundll32.exe',
+  'c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe',
+  'c:\\windows\\syswow64\\cmd.exe',
+  'c:\\windows\\explorer.exe',
+  'c:\\program files\\',
+  'c:\\program files (x86)\\',
+  'c:\\users\\administrator\\appdata\\local\\temp\\',
+  'c:\\programdata\\',
+  'nt authority\\system',
+  'microsoft corporation',
+  'cmd.exe /c',
+  'powershell.exe',
+  '/usr/bin/bash',
+  '/bin/sh',
+  'https://',
+]
+
+function isTypical(kind: 'term' | 'prefix' | 'suffix' | 'contains', text: string): boolean {
+  return TYPICAL.some((typical) =>
+    kind === 'term'
+      ? typical === text
+      : kind === 'prefix'
+        ? typical.startsWith(text)
+        : kind === 'suffix'
+          ? typical.endsWith(text)
+          : typical.includes(text),
+  )
 }
 
 const ASCII = /^[\0-\x7f]*$/
 
 /** Numbers, flags and fillers that many events share. */
 const SHORT_TERM = /^(\d{1,5}|true|false|-)$/
-const WORD = /^[a-z]{1,12}$/
+const WORDS = /^[a-z ]+$/

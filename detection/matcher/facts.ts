@@ -14,6 +14,13 @@ interface Node {
   slot: number
 }
 
+/** Where the values of a field are kept, in the order of its names; which of them the event at hand fills first. */
+export interface Slots {
+  readonly of: readonly number[]
+  epoch: number
+  first: number
+}
+
 /** What keyword search looks at in an event. */
 export interface Searched {
   readonly name: string
@@ -58,6 +65,7 @@ const NOTHING: StoredEvent = { ecs: {}, rest: {} }
 export class Facts {
   readonly #root: Node = { children: new Map(), slot: -1 }
   readonly #slotOf = new Map<string, number>()
+  readonly #fields = new Map<string, Slots>()
   readonly #names: string[] = []
   /** Undefined where the catalogue lacks the name. */
   readonly #typed: (Typed | undefined)[] = []
@@ -77,20 +85,27 @@ export class Facts {
   readonly keywords: Keywords = new Keywords(this)
 
   /** Slots for the names of a field; asked for while compiling only. */
-  slots(field: FieldRef): readonly number[] {
-    return field.map((name) => {
-      const known = this.#slotOf.get(name)
-      if (known !== undefined) return known
-      const slot = this.#names.push(name) - 1
-      this.#typed.push(fieldOf(name) === undefined ? undefined : this.#typedOf(name))
-      this.#slotOf.set(name, slot)
-      this.#values.push(undefined)
-      this.#seen.push(0)
-      this.#folded.push('')
-      this.#foldedAt.push(0)
-      grow(this.#root, name, slot)
-      return slot
-    })
+  slots(field: FieldRef): Slots {
+    const key = field.join('\n')
+    const known = this.#fields.get(key)
+    if (known !== undefined) return known
+    const made: Slots = { of: field.map((name) => this.#slot(name)), epoch: 0, first: -1 }
+    this.#fields.set(key, made)
+    return made
+  }
+
+  #slot(name: string): number {
+    const known = this.#slotOf.get(name)
+    if (known !== undefined) return known
+    const slot = this.#names.push(name) - 1
+    this.#typed.push(fieldOf(name) === undefined ? undefined : this.#typedOf(name))
+    this.#slotOf.set(name, slot)
+    this.#values.push(undefined)
+    this.#seen.push(0)
+    this.#folded.push('')
+    this.#foldedAt.push(0)
+    grow(this.#root, name, slot)
+    return slot
   }
 
   readStored(event: StoredEvent): void {
@@ -200,7 +215,14 @@ export class Facts {
   }
 
   /** The first of the slots that the event fills, -1 if none. */
-  first(slots: readonly number[]): number {
+  first(slots: Slots): number {
+    if (slots.epoch === this.epoch) return slots.first
+    slots.epoch = this.epoch
+    slots.first = this.#find(slots.of)
+    return slots.first
+  }
+
+  #find(slots: readonly number[]): number {
     for (const slot of slots) {
       if (this.#seen[slot] !== this.epoch) {
         if (this.#stored === undefined) continue

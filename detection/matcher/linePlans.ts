@@ -114,7 +114,7 @@ export class LinePlans {
     const tables = planTables(
       left,
       (filter) => this.#coverOf(filter),
-      (field) => facts.slots(field),
+      (field) => facts.slots(field).of,
     )
     const plan = { address: writePlan(this.#memory, tables, facts.names.length), routed, left }
     this.#byAddress.set(plan.address, plan)

@@ -1,7 +1,7 @@
 import type { Value } from '../../core/event.ts'
 import type { Filter } from '../../core/filter.ts'
 import type { Classes } from './classes.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, Slots } from './facts.ts'
 import { Lessons } from './lessons.ts'
 import { createRuleIndex, type RuleIndex } from './ruleIndex.ts'
 
@@ -33,7 +33,7 @@ export interface Plan {
 export class Plans {
   readonly #facts: Facts
   readonly #classes: Classes
-  readonly #slots: readonly (readonly number[])[]
+  readonly #slots: readonly Slots[]
   readonly #all: Plan
   #root: Node = node()
   #nodes = 0

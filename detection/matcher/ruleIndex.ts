@@ -1,7 +1,7 @@
 import type { FieldRef } from '../../core/event.ts'
 import type { Filter } from '../../core/filter.ts'
 import { type Cost, coverOf, type Probe } from './cover.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, Slots } from './facts.ts'
 import { createFieldIndex, emptyProbes, type FieldIndex, type FieldProbes } from './fieldIndex.ts'
 
 /** Filters, each filed under a cover: cheap probes of which one must hit (cover.ts). */
@@ -14,7 +14,7 @@ export interface RuleIndex {
 export function createRuleIndex(filters: ReadonlyMap<number, Filter>, facts: Facts, cost?: Cost): RuleIndex {
   const filed = file(filters, cost)
   const { always } = filed
-  const fields: { readonly slots: readonly number[]; readonly index: FieldIndex }[] = []
+  const fields: { readonly slots: Slots; readonly index: FieldIndex }[] = []
   for (const { field, probes } of filed.fields.values())
     fields.push({ slots: facts.slots(field), index: createFieldIndex(probes) })
   const byKeyword = new Map<number, readonly number[]>()
