@@ -94,7 +94,7 @@ class RuleDetector implements Detector {
       const { rule, sidecar, signals = true } = this.#rules[match]!
       const keptBy = this.#exceptions.acting(rule.id, event, view)
       if (keptBy !== undefined) {
-        this.#keepBack(keptBy, { seq, time, id }, { ruleId: rule.id, unitId, systemId, evidence: event })
+        this.#keepBack(keptBy, { seq, time, id }, { ruleId: rule.id, unitId, systemId, evidence: stored(event) })
         continue
       }
       const fields = this.#read(match, view)
@@ -109,7 +109,7 @@ class RuleDetector implements Detector {
       let delta = this.#deltas.get(key)
       if (delta === undefined) {
         const lane = this.#lane
-        delta = { lane, ruleId: rule.id, unitId, systemId, entity, window, hits: [], evidence: event }
+        delta = { lane, ruleId: rule.id, unitId, systemId, entity, window, hits: [], evidence: stored(event) }
         this.#deltas.set(key, delta)
       }
       delta.hits.push({ seq, time, id: delta.hits.length < IDS ? id : '' })
@@ -140,6 +140,11 @@ class RuleDetector implements Detector {
     this.#fed = 0
     return taken
   }
+}
+
+/** An event on its way in carries what its reader knows besides; of that nothing is kept. */
+function stored({ ecs, rest }: StoredEvent): StoredEvent {
+  return { ecs, rest }
 }
 
 function datasetOf(event: StoredEvent): string | undefined {

@@ -15,6 +15,8 @@ export interface CorrelatingOptions {
   readonly rule: (id: string) => LoadedRule | undefined
   readonly keptBack: ConstructorParameters<typeof HitTally>[0]['keptBack']
   readonly upTo: Readonly<Record<string, number>>
+  /** Whether all events are read. */
+  readonly all: boolean
 }
 
 /** How far back and on, in whole windows, correlations look: what lies so far before a moment decides what is true then. */
@@ -34,14 +36,14 @@ export class Correlating {
   readonly searches: readonly StepSearch<HitTally>[]
   readonly #correlator: Correlator
 
-  constructor({ chains, rule, keptBack, upTo }: CorrelatingOptions) {
+  constructor({ chains, rule, keptBack, upTo, all }: CorrelatingOptions) {
     const own = new Set(chains.map((chain) => chain.at(-1)!.correlation.id))
     const byId = new Map<string, LoadedCorrelation>()
     for (const chain of chains) for (const c of chain) byId.set(c.correlation.id, c)
     // Only those of the run raise signals, and only if they do live.
     const correlations = [...byId.values()].map((c) => ({ ...c, signals: c.signals && own.has(c.correlation.id) }))
     const bases = [...new Set(correlations.flatMap((c) => c.bases))].flatMap((id) => rule(id) ?? [])
-    this.searches = inGroups(bases).map(({ filter, rules }) => ({
+    this.searches = inGroups(bases, all).map(({ filter, rules }) => ({
       filter,
       tally: new HitTally({ rules, correlations, keptBack, upTo }),
     }))

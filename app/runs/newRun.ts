@@ -15,8 +15,12 @@ export interface Resume {
   /** Time that holds any event at all, milliseconds since 1970 UTC, in whole windows. */
   readonly from: number
   readonly to: number
-  /** Its steps for rules, then those for correlations, which look so far back and on (`lead`, milliseconds; 0: there are none). */
-  readonly steps: number
+  /** Width of a step, milliseconds. */
+  readonly width: number
+  /** Whether all events are read and matched in memory: they are few, and to search among them would take longer. */
+  readonly all: boolean
+  /** Whether there are rules among what is run; correlations look so far back and on (`lead`, milliseconds; 0: there are none). */
+  readonly rulesToo: boolean
   readonly lead: number
   /** Whether events with an intolerable time came in within it. */
   readonly odd: boolean
@@ -24,6 +28,10 @@ export interface Resume {
 
 /** Steps of a run for rules, and as many for correlations, at most: its progress is told by them. */
 const STEPS = 100
+/** Events that a step should hold at least. */
+const PER_STEP = 1_000
+/** Up to so many events all are read, unless told otherwise. */
+const FEW = 200_000
 
 /** A time in whole windows, in milliseconds since 1970 UTC. */
 export interface Span {
@@ -31,9 +39,14 @@ export interface Span {
   readonly to: number
 }
 
-/** The steps of a time: whole windows, as many as tell progress well. */
-export function stepsOf({ from, to }: Span): readonly Span[] {
-  const width = Math.max(1, Math.ceil((to - from) / STEPS / WINDOW)) * WINDOW
+/** How a time is gone through that holds so many events: in whole windows, as many steps as tell progress well. */
+export function planOf({ from, to }: Span, events: number, few = FEW): Pick<Resume, 'width' | 'all'> {
+  const steps = Math.min(STEPS, Math.max(1, Math.ceil(events / PER_STEP)))
+  return { width: Math.max(1, Math.ceil((to - from) / steps / WINDOW)) * WINDOW, all: events <= few }
+}
+
+/** The steps of a time. */
+export function stepsOf({ from, to }: Span, width: number): readonly Span[] {
   const count = Math.max(0, Math.ceil((to - from) / width))
   return Array.from({ length: count }, (_, i) => ({ from: from + i * width, to: Math.min(from + (i + 1) * width, to) }))
 }

@@ -19,11 +19,13 @@ export interface StepSearch<T extends EventTally = EventTally> {
 
 /**
  * Searches that together find every match of these rules: compiled into the search where they are few, by looking at all
- * events where they are many.
+ * events where they are many, or `all` says so.
  */
 export function inGroups<R extends Pick<LoadedRule, 'filter' | 'routing'>>(
   rules: readonly R[],
+  all: boolean,
 ): readonly { readonly filter: Filter; readonly rules: readonly R[] }[] {
+  if (all && rules.length > 0) return [{ filter: ALL, rules }]
   const groups: R[][] = []
   let leaves = 0
   for (const rule of rules) {

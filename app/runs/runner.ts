@@ -12,7 +12,7 @@ import type { Fired, Responder } from '../../response/index.ts'
 import { leadOf } from './correlating.ts'
 import { GapWatch } from './gapWatch.ts'
 import { insist } from './insist.ts'
-import { newRun, type Resume, runAudit, stepsOf } from './newRun.ts'
+import { newRun, planOf, type Resume, runAudit } from './newRun.ts'
 import type { Epochs, RunIntake, RunRules } from './ports.ts'
 import { takenIn } from './readStep.ts'
 import { Stepper } from './stepper.ts'
@@ -26,6 +26,8 @@ export interface RunnerOptions {
   readonly responder: Pick<Responder, 'retro' | 'refire'>
   /** What signals need of firings besides. */
   readonly fired: (firings: readonly Firing[]) => Promise<readonly Fired[]>
+  /** Up to so many events a run reads them all; beyond, it searches for those that its rules match. */
+  readonly few?: number
   readonly clock: Clock
   readonly tell: Tell
 }
@@ -235,8 +237,19 @@ export class Runner implements Runs {
     // Without events of intolerable time only the part that holds events at all is looked at.
     const from = isOdd ? time.from : Math.max(time.from, windowOf(min ?? time.to))
     const to = Math.max(from, isOdd ? time.to : Math.min(time.to, windowOf(max ?? time.from) + WINDOW))
-    const hasRules = run.ruleIds.some((id) => rules.correlation(id) === undefined)
-    return { upTo, rules: asked, from, to, odd: isOdd, lead, steps: hasRules ? stepsOf({ from, to }).length : 0 }
+    const count = { filter: ALL, time: { from, to }, ask: { kind: 'count' } } as const
+    const size = from < to ? (await insist(() => events.ask(EVERYTHING, count, signal), { signal })).count : 0
+    const rulesToo = run.ruleIds.some((id) => rules.correlation(id) === undefined)
+    return {
+      upTo,
+      rules: asked,
+      from,
+      to,
+      odd: isOdd,
+      lead,
+      rulesToo,
+      ...planOf({ from, to }, size, this.#options.few),
+    }
   }
 
   async #fail(stored: Stored<RuleRun>, error: unknown): Promise<void> {

@@ -42,8 +42,9 @@ export class Stepper {
     this.#resume = run.doc.resume as Resume
     this.#run = { id: run.id, from: Date.parse(run.doc.from), to: Date.parse(run.doc.to) }
     this.#signal = signal
-    this.#steps = stepsOf(this.#resume).slice(0, this.#resume.steps)
-    this.#wide = this.#resume.lead === 0 ? [] : stepsOf(widened(this.#resume))
+    const { width, rulesToo, lead } = this.#resume
+    this.#steps = rulesToo ? stepsOf(this.#resume, width) : []
+    this.#wide = lead === 0 ? [] : stepsOf(widened(this.#resume), width)
   }
 
   get total(): number {
@@ -62,7 +63,8 @@ export class Stepper {
     const sum = { matched: 0, signals: 0, incidents: 0 }
     await this.#read(searches, span, MOST_SIGNALS, async () => {
       const matched = searches.reduce((n, s) => n + s.tally.matched, 0)
-      const groups = searches.flatMap((s) => s.tally.take())
+      // In order of time: what came first opens the incident.
+      const groups = searches.flatMap((s) => s.tally.take()).sort((a, b) => a.first - b.first)
       if (groups.length === 0) return
       // Begun is done: a step that is cut off here would be half written until somebody runs it again.
       add(sum, matched, await insist(() => this.#options.responder.retro(groups, this.#run.id)))
@@ -96,7 +98,13 @@ export class Stepper {
       const chain = rules.correlation(id)
       return chain === undefined ? [] : [chain]
     })
-    const of = new Correlating({ chains, rule: (id) => rules.loaded(id), keptBack: this.#keptBack, upTo })
+    const of = new Correlating({
+      chains,
+      rule: (id) => rules.loaded(id),
+      keptBack: this.#keptBack,
+      upTo,
+      all: this.#resume.all,
+    })
     const start = this.#wide[number]!.from
     const from = Math.max(this.#wide[0]!.from, start - 3 * lead)
     if (from < start) await this.#feed(of, { from, to: start })
@@ -142,7 +150,10 @@ export class Stepper {
       if (rule !== undefined) ready.push({ ...rule, digest: rules.digest(id)!, coverage: this.#coverage(id) })
     }
     const options = { shared: rules.shared(), keptBack: this.#keptBack, upTo: this.#resume.upTo }
-    return inGroups(ready).map((g) => ({ filter: g.filter, tally: new Tally({ ...options, rules: g.rules }) }))
+    return inGroups(ready, this.#resume.all).map((g) => ({
+      filter: g.filter,
+      tally: new Tally({ ...options, rules: g.rules }),
+    }))
   }
 
   readonly #keptBack: RunnerOptions['rules']['keptBack'] = (id, event) => this.#options.rules.keptBack(id, event)

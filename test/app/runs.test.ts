@@ -7,8 +7,8 @@ import { until } from '../support/server.ts'
 const DAY = 86_400_000
 
 const worlds: RunWorld[] = []
-async function world(rules: Record<string, string>): Promise<RunWorld> {
-  const w = await RunWorld.open({ rules })
+async function world(rules: Record<string, string>, few?: number): Promise<RunWorld> {
+  const w = await RunWorld.open({ rules, ...(few === undefined ? {} : { few }) })
   worlds.push(w)
   return w
 }
@@ -19,8 +19,11 @@ afterEach(async () => {
 const RULES = { probe: ruleText('probe', 'probe'), login: ruleText('login', 'login') }
 
 describe('a new rule over the past', () => {
-  test('gives the signals that it had given live, and the same incidents', async () => {
-    const [live, later] = await Promise.all([world(RULES), world(RULES)])
+  test.each([
+    ['searched for', 0],
+    ['all read', undefined],
+  ])('gives the signals that it had given live, and the same incidents, with events %s', async (_, few) => {
+    const [live, later] = await Promise.all([world(RULES), world(RULES, few)])
     await live.use(['probe', 'login'])
     await live.take(traffic(0, 300))
     await later.use(['login'])
@@ -376,7 +379,7 @@ describe('gaps', () => {
 
 describe('a correlation', () => {
   test('over the past tells what it had told live, and nothing that it told', async () => {
-    const [live, later] = await Promise.all([world({ brute: BRUTE() }), world({ brute: BRUTE() })])
+    const [live, later] = await Promise.all([world({ brute: BRUTE() }), world({ brute: BRUTE() }, 0)])
     await live.use(['failed', 'brute'])
     await live.take(bursts(0, 100))
     await live.judge()

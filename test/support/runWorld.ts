@@ -49,8 +49,13 @@ export function ruleText(id: string, action: string, more = ''): string {
 
 export interface RunWorldOptions {
   readonly folder?: string
-  readonly rules: Readonly<Record<string, string>>
+  /** Texts by name … */
+  readonly rules?: Readonly<Record<string, string>>
+  /** … or folders. */
+  readonly roots?: readonly string[]
   readonly events?: EventStore
+  /** Events up to which a run reads them all. */
+  readonly few?: number
   readonly lanes?: number
 }
 
@@ -72,6 +77,8 @@ export class RunWorld {
   onAsk: () => Promise<void> | void = () => undefined
   keptBack: (ruleId: string, event: StoredEvent) => boolean = () => false
   readonly #texts: Record<string, string>
+  readonly #roots: readonly string[]
+  readonly #few: number | undefined
   readonly #lanes: number
   #loaded!: LoadedRules
   #correlator: Correlator | undefined
@@ -93,6 +100,8 @@ export class RunWorld {
     this.events = events
     this.epochs = epochs
     this.#texts = { ...options.rules }
+    this.#few = options.few
+    this.#roots = options.roots ?? [join(folder, 'rules')]
     this.#lanes = options.lanes ?? 2
     this.#seqs = Array.from({ length: this.#lanes }, () => 0)
     this.#read()
@@ -179,6 +188,7 @@ export class RunWorld {
         },
         busy: () => this.busy,
       },
+      ...(this.#few === undefined ? {} : { few: this.#few }),
       clock: () => this.now,
       tell: (what, details) => void this.told.push({ what, details }),
     })
@@ -191,10 +201,16 @@ export class RunWorld {
     return digestOf(asked)
   }
 
-  /** Of these worlds' correlations none is made of another. */
   #chain(id: string): readonly LoadedCorrelation[] | undefined {
     const own = this.#loaded.correlations.find((c) => c.correlation.id === id)
-    return own === undefined ? undefined : [own]
+    if (own === undefined) return undefined
+    const below = own.references.flatMap((r) => (r.kind === 'correlation' ? (this.#chain(r.id) ?? []) : []))
+    return [...new Set([...below, own])]
+  }
+
+  /** Ids of all rules and correlations. */
+  get ids(): readonly string[] {
+    return [...this.#loaded.rules.map((r) => r.rule.id), ...this.#loaded.correlations.map((c) => c.correlation.id)]
   }
 
   /** A rule reads otherwise from now on. */
@@ -208,7 +224,7 @@ export class RunWorld {
     rmSync(rules, { recursive: true, force: true })
     mkdirSync(rules)
     for (const [id, text] of Object.entries(this.#texts)) writeFileSync(join(rules, `${id}.yml`), text)
-    const loaded = loadRules([rules], loadPipelines(OWN_PIPELINES).pipelines)
+    const loaded = loadRules(this.#roots, loadPipelines(OWN_PIPELINES).pipelines)
     const errors = loaded.problems.filter((p) => p.severity === 'error')
     if (errors.length > 0) throw new Error(JSON.stringify(errors))
     this.#loaded = loaded
@@ -234,12 +250,15 @@ export class RunWorld {
   }
 
   /** Takes events in: numbers them, detects them live. */
-  async take(came: readonly Came[]): Promise<void> {
-    for (const c of came) {
-      const lane = c.lane ?? 0
+  take(came: readonly Came[]): Promise<void> {
+    return this.takeEvents(came.map((c) => ({ lane: c.lane ?? 0, make: (seq) => eventOf(c, c.lane ?? 0, seq) })))
+  }
+
+  async takeEvents(came: readonly { lane: number; make: (seq: number) => StoredEvent }[]): Promise<void> {
+    for (const { lane, make } of came) {
       const seq = this.#seqs[lane]! + 1
       this.#seqs[lane] = seq
-      const event = eventOf(c, lane, seq)
+      const event = make(seq)
       const id = (event.ecs.event as { id: string }).id
       this.#waiting.push({ lane, seq, event })
       this.#detectors[lane]?.feed(seq, id, event)
@@ -257,13 +276,17 @@ export class RunWorld {
     await this.responder.fire(await this.#fired(this.#correlator?.take() ?? []))
   }
 
+  #entityField(id: string): string | undefined {
+    return this.#loaded.correlations.find((c) => c.correlation.id === id)?.sidecar?.entity
+  }
+
   async #fired(firings: readonly Firing[]): Promise<Fired[]> {
     const ids = firings.map((f) => f.events[0]!.id)
     await this.load()
     const found = new Map((await this.events.get(EVERYTHING, ids)).map((row) => [row.id, row.event]))
     return firings.map((firing) => ({
       firing,
-      entity: entityOfGroup(firing.group, undefined, new Set()),
+      entity: entityOfGroup(firing.group, this.#entityField(firing.rule), new Set()),
       evidence: found.get(firing.events[0]!.id)!,
       datasetId: null,
     }))
@@ -292,10 +315,14 @@ export class RunWorld {
   }
 
   ended(id: string): Promise<Stored<RuleRun>> {
-    return until('the run to end', async () => {
-      const run = (await this.docs.get('run', id))!
-      return run.doc.status === 'queued' || run.doc.status === 'running' ? undefined : run
-    })
+    return until(
+      'the run to end',
+      async () => {
+        const run = (await this.docs.get('run', id))!
+        return run.doc.status === 'queued' || run.doc.status === 'running' ? undefined : run
+      },
+      200_000,
+    )
   }
 
   async signals(): Promise<readonly Stored<Signal>[]> {
