@@ -99,7 +99,7 @@ async function open(
     ruleSet: announced(),
     zoneOffset: config.timezone.offset,
   })
-  const lookup: Omit<FiringOptions, 'responder'> = {
+  const lookup: Omit<FiringOptions, 'responder' | 'clock'> = {
     events,
     estate: () => estate,
     find: (lane, seqs) => intake.find(lane, seqs),
@@ -118,7 +118,7 @@ async function open(
         file: home.correlation,
         rules: rules.book.correlations,
         limits: { groups, hold: hold * 1_000, late: late * 1_000 },
-        fire: openFiring({ ...lookup, responder }),
+        fire: openFiring({ ...lookup, responder, clock }),
       },
       clock,
       tell,

@@ -19,6 +19,8 @@ export interface CorrelationEvents {
 }
 
 export interface CorrelationOptions {
+  /** Name of the spool that lanes read. */
+  readonly spool: string
   readonly lanes: number
   /** A correlator that goes on from a snapshot. */
   readonly create: CreateCorrelator
@@ -247,7 +249,7 @@ export class CorrelationEngine {
     const began = clock()
     this.#dirty = false
     try {
-      const kept: Kept = { correlator: this.#correlator.snapshot(), outbox }
+      const kept: Kept = { spool: this.#options.spool, correlator: this.#correlator.snapshot(), outbox }
       await write(JSON.stringify(kept))
       return true
     } catch (error) {

@@ -14,7 +14,7 @@ const AT_ONCE = 1_000
  */
 export async function findEvidence(
   firings: readonly Firing[],
-  { events, find }: { readonly events: EventStore; readonly find: Intake['find'] },
+  { events, find }: { readonly events: Pick<EventStore, 'get'>; readonly find: Intake['find'] },
 ): Promise<ReadonlyMap<string, StoredEvent>> {
   const found = new Map<string, StoredEvent>()
   const firsts = firings.flatMap(({ events: [first] }) => (first === undefined ? [] : [first]))

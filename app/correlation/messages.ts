@@ -23,6 +23,8 @@ export type CreateCorrelation = (options: {
 /** What the thread is started with. */
 export interface CorrelationStart {
   readonly file: string
+  /** Name of the spool that lanes read. */
+  readonly spool: string
   readonly lanes: number
   readonly rules: CorrelationRules
   readonly limits: CorrelationLimits

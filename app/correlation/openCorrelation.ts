@@ -9,6 +9,8 @@ import type { CorrelationLimits, CorrelationStart, FromCorrelation, ToCorrelatio
 export interface CorrelationOptions {
   /** Where the correlator's state is kept; its folder exists. */
   readonly file: string
+  /** Name of the spool that lanes read: positions are of that one. */
+  readonly spool: string
   readonly lanes: number
   readonly rules: CorrelationRules
   readonly limits: CorrelationLimits
@@ -77,9 +79,9 @@ class CorrelationThread implements Correlation {
   }
 
   open(): Promise<void> {
-    const { file, lanes, limits, module = new URL('./createCorrelation.ts', import.meta.url) } = this.#options
+    const { file, spool, lanes, limits, module = new URL('./createCorrelation.ts', import.meta.url) } = this.#options
     this.#startedAt = this.#options.clock()
-    const start: CorrelationStart = { file, lanes, limits, rules: this.#rules, module: module.href }
+    const start: CorrelationStart = { file, spool, lanes, limits, rules: this.#rules, module: module.href }
     return new Promise((resolve, reject) => {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
         workerData: start,

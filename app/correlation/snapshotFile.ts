@@ -6,6 +6,8 @@ import type { CorrelatorSnapshot, Firing } from '../../core/correlation.ts'
 
 /** What outlives a crash: the correlator's state, and what fired and is perhaps not yet a signal. */
 export interface Kept {
+  /** Of which spool its positions are. */
+  readonly spool: string
   readonly correlator: CorrelatorSnapshot
   readonly outbox: readonly Firing[]
 }
@@ -19,9 +21,11 @@ const FORMAT = 'suidun-correlation-1'
  */
 export class SnapshotFile {
   readonly #path: string
+  readonly #spool: string
 
-  constructor(path: string) {
+  constructor(path: string, spool: string) {
     this.#path = path
+    this.#spool = spool
   }
 
   /** What the file holds; nothing where there is none. `onDamage` is told why one was set aside, and under what name. */
@@ -29,7 +33,10 @@ export class SnapshotFile {
     rmSync(this.#temporary, { force: true })
     if (!existsSync(this.#path)) return undefined
     try {
-      return parse(readFileSync(this.#path))
+      const kept = parse(readFileSync(this.#path))
+      // Positions of another spool would make this one's first hits known already.
+      if (kept.spool !== this.#spool) throw new Error('it is of another spool')
+      return kept
     } catch (error) {
       const aside = `${this.#path}.damaged`
       renameSync(this.#path, aside)

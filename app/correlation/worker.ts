@@ -13,7 +13,7 @@ const { createCorrelation } = (await import(start.module)) as { createCorrelatio
 /** Time goes by in such steps, milliseconds. */
 const TICK = 200
 
-const file = new SnapshotFile(start.file)
+const file = new SnapshotFile(start.file, start.spool)
 const kept = file.read((problem, aside) => post({ type: 'damaged', problem, aside }))
 const ports = new Map<number, MessagePort>()
 let fired: () => void = () => undefined
@@ -24,6 +24,7 @@ const create =
     createCorrelation({ rules, limits: start.limits, from })
 
 const engine = new CorrelationEngine({
+  spool: start.spool,
   lanes: start.lanes,
   create: create(start.rules),
   held: heldFor(start.rules, start.limits.hold),

@@ -92,6 +92,7 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
   const sources = () => mergeSources([own.snapshot(), ...byLane])
   const correlation = await openCorrelation({
     ...options.correlation,
+    spool: home.receiver,
     lanes: home.lanes,
     onRestart: () => void Promise.all(threads.map((t) => t.replayAgain())),
     clock,

@@ -65,6 +65,7 @@ async function run(
       if (life !== mine) await new Promise(() => undefined)
     }
     const engine = new CorrelationEngine({
+      spool: 'test',
       lanes: LANES,
       create: createHourly,
       held: 0,
@@ -145,6 +146,7 @@ test('a lane waits while too much of what fired is no signal yet', async () => {
   const taken: number[] = []
   let done: () => void = () => undefined
   const engine = new CorrelationEngine({
+    spool: 'test',
     lanes: 1,
     create: createHourly,
     held: 0,
@@ -183,6 +185,7 @@ test('lanes that are not equally fast: what they hand over is merged by event ti
   const nothing = () => undefined
   const events = { taken: nothing, covered: nothing, fire: async () => undefined, trouble: nothing, leftOut: nothing }
   const engine = new CorrelationEngine({
+    spool: 'test',
     lanes: 2,
     create,
     held: 0,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SnapshotFile } from '../../app/correlation/snapshotFile.ts'
 import type { Firing } from '../../core/correlation.ts'
+import { openSpool } from '../../store/spool/index.ts'
 import { createHourly } from '../support/hourlyCorrelator.ts'
 import { removeFolder, tempFolder, until } from '../support/server.ts'
 import { noCorrelation, openTestIntake, type TestIntake } from '../support/testIntake.ts'
@@ -87,11 +88,21 @@ describe('the correlator’s thread', () => {
 
   test('what had fired but was no signal yet when the process ended becomes one at the next start', async () => {
     const firing = { rule: 'hourly', key: 'e'.repeat(32), events: [], group: {}, count: 5 } as unknown as Firing
-    const kept = { correlator: createHourly(undefined).snapshot(), outbox: [firing] }
-    await new SnapshotFile(join(folder, 'correlation.state')).write(JSON.stringify(kept))
+    const { receiver } = openSpool(join(folder, 'spool'), { lanes: 2 })
+    const kept = { spool: receiver, correlator: createHourly(undefined).snapshot(), outbox: [firing] }
+    await new SnapshotFile(join(folder, 'correlation.state'), receiver).write(JSON.stringify(kept))
     await open()
     await until('it to be a signal', () => fired.length > 0)
     await t.intake.correlated()
     expect(fired).toEqual([firing])
+  })
+  test('takes no notice of a state that is of another spool: its positions mean nothing here', async () => {
+    const kept = { spool: 'another', correlator: { version: 1, positions: { 0: 1e6, 1: 1e6 }, state: [] }, outbox: [] }
+    await new SnapshotFile(join(folder, 'correlation.state'), 'another').write(JSON.stringify(kept))
+    await open()
+    expect(t.told).toContain('correlation_set_aside')
+    await send(...times(5, 'li'))
+    await t.intake.settle()
+    expect(fired.map((f) => f.count)).toEqual([5])
   })
 })
