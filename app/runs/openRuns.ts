@@ -42,9 +42,9 @@ function withVoice(book: RuleBook, id: string, digest: string): string {
 
 /** After a change of rules, gaps are looked for when the lanes use the new ones, milliseconds. */
 const LOOK_AFTER = 2_000
-/** Bytes with the lanes, and segments that wait for the event store, from which on a run waits. */
+/** Bytes with the lanes, and segments that wait for the event store or its next checkpoint, from which on a run waits. */
 const BUSY_BYTES = 4 << 20
-const BUSY_SEGMENTS = 8
+const BUSY_SEGMENTS = 24
 
 /** The platform's runs of rules over stored events; goes on with those that the last end of the process cut off. */
 export function openRuns(options: RunsOptions): Runner {
