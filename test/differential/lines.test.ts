@@ -5,6 +5,7 @@ import { ALL, and, type Filter } from '../../core/filter.ts'
 import { nest } from '../../core/nest.ts'
 import { viewOfJson } from '../../core/view.ts'
 import { LineMatcher } from '../../detection/matchLines.ts'
+import { openPlainScan } from '../../detection/scan/index.ts'
 import { filters, storedEvents } from '../support/arbitraries.ts'
 import { choices, writeOddly } from '../support/jsonLines.ts'
 
@@ -64,11 +65,13 @@ describe('the matcher of lines', () => {
         fc.boolean(),
         (some, events, choose, learn) => {
           const matcher = new LineMatcher(some)
+          const slow = new LineMatcher(some, { openScan: openPlainScan })
           const expected = plain(some)
           const lines = events
             .flatMap((e) => [nest(e), { ...e.rest, ...e.ecs }, { list: [e.rest], ...e.ecs }])
             .map((o) => writeOddly(o, choose).toWellFormed())
-          if (learn) matcher.learn(Buffer.from(lines.join('\n')))
+          if (learn) for (const m of [matcher, slow]) m.learn(Buffer.from(lines.join('\n')))
+          expect(told(slow, lines), lines.join('\n')).toEqual(lines.map(expected))
           expect(told(matcher, lines), lines.join('\n')).toEqual(lines.map(expected))
         },
       ),
