@@ -8,10 +8,13 @@ export function districtWalk(browser: () => Browser, stage: () => Stage): void {
     it('sees none of the city’s incidents, events and checklists, by menu or by address', async () => {
       const analyst = await openView(browser(), { language: 'zh' })
       await signIn(analyst.page, stage(), 'analyst', 'zh')
-      await analyst.page.goto(`${stage().demo.http}/incidents?view=closed`)
-      const closed = analyst.page.getByRole('table', { name: '安全事件列表' }).getByRole('link')
-      await closed.first().waitFor()
-      const addresses = await closed.evaluateAll((links) => links.map((l) => l.getAttribute('href') ?? ''))
+      const addresses: string[] = []
+      for (const view of ['open', 'closed']) {
+        await analyst.page.goto(`${stage().demo.http}/incidents?view=${view}`)
+        const links = analyst.page.getByRole('table', { name: '安全事件列表' }).getByRole('link')
+        await links.first().waitFor()
+        addresses.push(...(await links.evaluateAll((found) => found.map((l) => l.getAttribute('href') ?? ''))))
+      }
       const foreign = addresses.filter((a) => !a.includes('/YP-'))
       expect(foreign.length).toBeGreaterThan(0)
       await analyst.context.close()
