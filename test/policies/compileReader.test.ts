@@ -224,6 +224,7 @@ describe('policies compiled to filters', () => {
       'evidence',
       'evidenceDigest',
       'eventIds',
+      'correlation.group.value',
     ])
     expect(read({ ...key, scopes: ['ingest', 'findings'] }, 'event', event('a'))).toBeUndefined()
   })
