@@ -28,10 +28,15 @@ export interface Resume {
 
 /** Steps of a run for rules, and as many for correlations, at most: its progress is told by them. */
 const STEPS = 100
-/** Events that a step should hold at least. */
-const PER_STEP = 1_000
-/** Up to so many events all are read, unless told otherwise. */
-const FEW = 200_000
+/** What decides how a run goes through its time. */
+export interface RunSizes {
+  /** Up to so many events all are read; among more, those that the rules match are searched for. */
+  readonly few: number
+  /** Events that a step should hold at least. */
+  readonly perStep: number
+}
+
+const SIZES: RunSizes = { few: 200_000, perStep: 1_000 }
 
 /** A time in whole windows, in milliseconds since 1970 UTC. */
 export interface Span {
@@ -40,9 +45,9 @@ export interface Span {
 }
 
 /** How a time is gone through that holds so many events: in whole windows, as many steps as tell progress well. */
-export function planOf({ from, to }: Span, events: number, few = FEW): Pick<Resume, 'width' | 'all'> {
-  const steps = Math.min(STEPS, Math.max(1, Math.ceil(events / PER_STEP)))
-  return { width: Math.max(1, Math.ceil((to - from) / steps / WINDOW)) * WINDOW, all: events <= few }
+export function planOf({ from, to }: Span, events: number, sizes = SIZES): Pick<Resume, 'width' | 'all'> {
+  const steps = Math.min(STEPS, Math.max(1, Math.ceil(events / sizes.perStep)))
+  return { width: Math.max(1, Math.ceil((to - from) / steps / WINDOW)) * WINDOW, all: events <= sizes.few }
 }
 
 /** The steps of a time. */

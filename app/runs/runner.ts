@@ -12,7 +12,7 @@ import type { Fired, Responder } from '../../response/index.ts'
 import { leadOf } from './correlating.ts'
 import { GapWatch } from './gapWatch.ts'
 import { insist } from './insist.ts'
-import { newRun, planOf, type Resume, runAudit } from './newRun.ts'
+import { newRun, planOf, type Resume, type RunSizes, runAudit } from './newRun.ts'
 import type { Epochs, RunIntake, RunRules } from './ports.ts'
 import { takenIn } from './readStep.ts'
 import { Stepper } from './stepper.ts'
@@ -26,8 +26,8 @@ export interface RunnerOptions {
   readonly responder: Pick<Responder, 'retro' | 'refire'>
   /** What signals need of firings besides. */
   readonly fired: (firings: readonly Firing[]) => Promise<readonly Fired[]>
-  /** Up to so many events a run reads them all; beyond, it searches for those that its rules match. */
-  readonly few?: number
+  /** As runs need it, unless told otherwise. */
+  readonly sizes?: RunSizes
   readonly clock: Clock
   readonly tell: Tell
 }
@@ -248,7 +248,7 @@ export class Runner implements Runs {
       odd: isOdd,
       lead,
       rulesToo,
-      ...planOf({ from, to }, size, this.#options.few),
+      ...planOf({ from, to }, size, this.#options.sizes),
     }
   }
 

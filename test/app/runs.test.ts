@@ -7,8 +7,9 @@ import { until } from '../support/server.ts'
 const DAY = 86_400_000
 
 const worlds: RunWorld[] = []
-async function world(rules: Record<string, string>, few?: number): Promise<RunWorld> {
-  const w = await RunWorld.open({ rules, ...(few === undefined ? {} : { few }) })
+/** Small steps; events are searched for where that is said. */
+async function world(rules: Record<string, string>, few = 200_000): Promise<RunWorld> {
+  const w = await RunWorld.open({ rules, sizes: { few, perStep: 2 } })
   worlds.push(w)
   return w
 }

@@ -21,7 +21,7 @@ describe.skipIf(elasticsearch === undefined)('runs over events in Elasticsearch'
 
   test('give the same as over events in the embedded store, however often', async () => {
     const events = await openElasticsearchEvents({ nodes: [elasticsearch!.url], prefix: PREFIX, clock: Date.now })
-    const there = await RunWorld.open({ rules: RULES, events, few: 0 })
+    const there = await RunWorld.open({ rules: RULES, events, sizes: { few: 0, perStep: 20 } })
     const here = await RunWorld.open({ rules: RULES })
     worlds.push(there, here)
     for (const w of worlds) {

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EpochLog, runningRules } from '../../app/runs/epochLog.ts'
+import type { RunSizes } from '../../app/runs/newRun.ts'
 import { Runner } from '../../app/runs/runner.ts'
 import { EVERYTHING } from '../../core/access.ts'
 import { digestOf } from '../../core/canonical.ts'
@@ -54,8 +55,7 @@ export interface RunWorldOptions {
   /** … or folders. */
   readonly roots?: readonly string[]
   readonly events?: EventStore
-  /** Events up to which a run reads them all. */
-  readonly few?: number
+  readonly sizes?: RunSizes
   readonly lanes?: number
 }
 
@@ -78,7 +78,7 @@ export class RunWorld {
   keptBack: (ruleId: string, event: StoredEvent) => boolean = () => false
   readonly #texts: Record<string, string>
   readonly #roots: readonly string[]
-  readonly #few: number | undefined
+  readonly #sizes: RunSizes | undefined
   readonly #lanes: number
   #loaded!: LoadedRules
   #correlator: Correlator | undefined
@@ -100,7 +100,7 @@ export class RunWorld {
     this.events = events
     this.epochs = epochs
     this.#texts = { ...options.rules }
-    this.#few = options.few
+    this.#sizes = options.sizes
     this.#roots = options.roots ?? [join(folder, 'rules')]
     this.#lanes = options.lanes ?? 2
     this.#seqs = Array.from({ length: this.#lanes }, () => 0)
@@ -188,7 +188,7 @@ export class RunWorld {
         },
         busy: () => this.busy,
       },
-      ...(this.#few === undefined ? {} : { few: this.#few }),
+      ...(this.#sizes === undefined ? {} : { sizes: this.#sizes }),
       clock: () => this.now,
       tell: (what, details) => void this.told.push({ what, details }),
     })
