@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'node_modules/**'],
+    exclude: ['test/real/**', 'test/long/**', 'node_modules/**'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
     pool: 'forks',

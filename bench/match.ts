@@ -1,113 +1,227 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { createMatcher, loadPipelines, loadRules, type Matcher, OWN_PIPELINES, OWN_RULES } from '../detection/index.ts'
+import { type ChildProcess, fork } from 'node:child_process'
+import { Writable } from 'node:stream'
+import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { LineMatcher, loadPipelines, loadRules, matchFile, OWN_PIPELINES, OWN_RULES } from '../detection/index.ts'
+import { backgroundLines, PUBLIC_RULES, regressionLines } from './eventLines.ts'
 
 /**
- * Speed of matching as a ratio to `JSON.parse` of the same lines in the same run: 1 would mean that parsing and matching
- * take as long as parsing alone. One thread, processor time, rounds interleaved, best of each. Lines are recorded events of
- * the test material (`SUIDUN_MATERIAL`), or made up where it is absent; rules are our own and, if there, the public ones.
+ * `npm run bench:match`: the speed of matching as ratios to `JSON.parse` of the same lines in the same run, the public rules
+ * loaded (ours, where they are absent). Covers are learnt from one half of the background; measured are the other half and
+ * the regression events: one thread, processor time and time by the clock, rounds interleaved, medians; two threads against
+ * two processes; loading; memory; and the whole process: `suidun match`, lines piped in, JSON out.
  */
+const ROUNDS = 9
+const RULES = PUBLIC_RULES ?? OWN_RULES
+const IGNORE = { matched() {}, refused() {} }
 
-const ROUNDS = 5
-const material = resolve(process.env.SUIDUN_MATERIAL ?? resolve(import.meta.dirname, '../../shared'))
-const { pipelines } = loadPipelines(OWN_PIPELINES)
-
-const recorded = resolve(material, 'sigma/background.ndjson.gz')
-const lines = existsSync(recorded) ? recordedLines(recorded) : generatedLines(20_000)
-const bytes = lines.reduce((sum, l) => sum + Buffer.byteLength(l), 0)
-console.log(
-  `${lines.length} lines of ${Math.round(bytes / lines.length)} bytes (${existsSync(recorded) ? 'recorded' : 'generated'})`,
-)
-
-const sets = [
-  { name: 'own rules', folders: [OWN_RULES] },
-  { name: 'public rules', folders: [resolve(material, 'sigma/rules')] },
-].filter((s) => s.folders.every((f) => existsSync(f)))
-
-for (const { name, folders } of sets) {
-  const before = performance.now()
-  const { rules } = loadRules(folders, pipelines)
-  const matcher = createMatcher(rules)
-  const loading = performance.now() - before
-  const { parse, both, hits } = measure(matcher)
+if (process.argv[2] === 'whole') await whole()
+else if (!isMainThread || process.send !== undefined) await part()
+else {
+  oneThread()
+  const threads = await together(startThread)
+  const processes = await together(startProcess)
+  const sum = (parts: readonly Part[], of: (p: Part) => number) => parts.reduce((n, p) => n + of(p), 0)
+  const ratio = (of: (p: Part) => number) => (sum(threads, of) / sum(processes, of)).toFixed(2)
   console.log(
-    `${name}: ${rules.length} rules, loaded in ${loading.toFixed(0)} ms; JSON.parse ${perLine(parse)}, ` +
-      `parse and match ${perLine(both)}, ${hits} hits; ratio ${(parse / both).toFixed(3)}`,
+    `two threads: ${ratio((p) => p.perCpuSecond)} of two processes (by the clock ${ratio((p) => p.perSecond)}; ` +
+      `${thousands(sum(threads, (p) => p.perSecond))} and ${thousands(sum(processes, (p) => p.perSecond))} lines/s)`,
+  )
+  const { lines } = halves()
+  await wholeProcess('background', lines.measured, 20)
+  const regression = regressionLines()
+  if (regression.length > 0) await wholeProcess('regression', regression, 2_000)
+}
+
+function oneThread(): void {
+  const began = cpu()
+  const started = performance.now()
+  const { rules } = loadRules([RULES], loadPipelines(OWN_PIPELINES).pipelines)
+  const matcher = new LineMatcher(rules)
+  console.log(
+    `${rules.length} rules loaded and compiled in ${(performance.now() - started).toFixed(0)} ms (processor time ${((cpu() - began) / 1000).toFixed(0)} ms)`,
+  )
+  const { lines, sample } = halves()
+  const learning = cpu()
+  matcher.learn(sample)
+  console.log(
+    `learnt from ${lines.learnt.length} lines in ${((cpu() - learning) / 1000).toFixed(0)} ms of processor time`,
+  )
+  const background = measure('background', matcher, lines.measured, 1)
+  const regression = regressionLines()
+  if (regression.length > 0) measure('regression', matcher, regression, 100)
+  console.log(`(a line of the background is parsed in ${background.toFixed(2)} µs)`)
+}
+
+function halves() {
+  const all = backgroundLines()
+  const learnt = all.filter((_, i) => i % 2 === 0)
+  const measured = all.filter((_, i) => i % 2 === 1)
+  return { lines: { learnt, measured }, sample: Buffer.from(learnt.join('\n')) }
+}
+
+/** Rounds of parsing and of matching, in turn; µs of a parse. */
+function measure(name: string, matcher: LineMatcher, lines: readonly string[], times: number): number {
+  const block = Buffer.from(lines.join('\n'))
+  const parse = () => {
+    for (let i = 0; i < times; i++) for (const line of lines) JSON.parse(line)
+  }
+  let hits = 0
+  matcher.match(block, {
+    ...IGNORE,
+    matched(_, rules) {
+      hits += rules.length
+    },
+  })
+  const match = () => {
+    for (let i = 0; i < times; i++) matcher.match(block, IGNORE)
+  }
+  const rounds = Array.from({ length: ROUNDS }, () => ({ parse: timed(parse), match: timed(match) })).slice(2)
+  const n = lines.length * times
+  const parsed = median(rounds.map((r) => r.parse.cpu)) / n
+  console.log(
+    `${name}: ${lines.length} lines of ${Math.round(block.length / lines.length)} bytes, ${(hits / lines.length).toFixed(4)} hits a line: ` +
+      `${median(rounds.map((r) => r.parse.cpu / r.match.cpu)).toFixed(3)} of JSON.parse ` +
+      `(by the clock ${median(rounds.map((r) => r.parse.clock / r.match.clock)).toFixed(3)}; ` +
+      `${parsed.toFixed(2)} and ${(median(rounds.map((r) => r.match.cpu)) / n).toFixed(2)} µs a line)`,
+  )
+  return parsed
+}
+
+interface Part {
+  /** Lines, by the clock and by the processor time of the thread. */
+  readonly perSecond: number
+  readonly perCpuSecond: number
+}
+
+/** One of two that match at the same time: says that it is ready, waits for the word, matches, tells. */
+async function part(): Promise<void> {
+  const say = (m: unknown) => (parentPort === null ? process.send!(m) : parentPort.postMessage(m))
+  const told = () => new Promise((done) => (parentPort === null ? process : parentPort).once('message', done))
+  const { rules } = loadRules([RULES], loadPipelines(OWN_PIPELINES).pipelines)
+  const matcher = new LineMatcher(rules)
+  let { lines, sample }: Partial<ReturnType<typeof halves>> = halves()
+  matcher.learn(sample!)
+  const block = Buffer.from(lines!.measured.join('\n'))
+  const count = lines!.measured.length
+  lines = undefined
+  sample = undefined
+  for (let i = 0; i < 5; i++) matcher.match(block, IGNORE)
+  say('ready')
+  await told()
+  const [began, before] = [performance.now(), process.threadCpuUsage()]
+  let matched = 0
+  while (performance.now() - began < 4_000) {
+    matcher.match(block, IGNORE)
+    matched += count
+  }
+  const used = process.threadCpuUsage(before)
+  const seconds = (performance.now() - began) / 1000
+  say({ perSecond: matched / seconds, perCpuSecond: matched / ((used.user + used.system) / 1e6) } satisfies Part)
+  await told()
+  if (parentPort === null) process.disconnect()
+  else parentPort.close()
+}
+
+type Started = Worker | ChildProcess
+
+function startThread(): Started {
+  return new Worker(new URL(import.meta.url))
+}
+
+function startProcess(): Started {
+  return fork(import.meta.filename)
+}
+
+async function together(start: () => Started): Promise<readonly Part[]> {
+  const both = [start(), start()]
+  const next = (one: Started) => new Promise<unknown>((done) => one.once('message', done))
+  const send = (one: Started) => (one instanceof Worker ? one.postMessage('on') : one.send('on'))
+  await Promise.all(both.map(next))
+  const told = both.map(next)
+  for (const one of both) send(one)
+  const parts = (await Promise.all(told)) as Part[]
+  for (const one of both) send(one)
+  return parts
+}
+
+/** What the command does, in a process of its own: lines come through a pipe, JSON goes out. */
+async function whole(): Promise<void> {
+  const { pipelines } = loadPipelines(OWN_PIPELINES)
+  let told = ''
+  const stderr = new Writable({
+    write(chunk, _, done) {
+      told = (told + chunk).slice(-2_000)
+      done()
+    },
+  })
+  const { stdin, stdout } = process
+  await matchFile({ rules: [RULES], events: '-', pipelines, stdin, stdout, stderr })
+  const { maxRSS } = process.resourceUsage()
+  process.send!({
+    cpu: cpu(),
+    matching: Number(/matching ([\d.]+) s/.exec(told)?.[1]),
+    resident: maxRSS / 1024,
+  } satisfies Whole)
+  process.disconnect()
+}
+
+interface Whole {
+  /** Processor time of the process from its start, µs. */
+  readonly cpu: number
+  /** Seconds by the clock. */
+  readonly matching: number
+  /** MiB at most. */
+  readonly resident: number
+}
+
+/** The command over so many repetitions of the lines, once more over none of them to know what starting costs. */
+async function wholeProcess(name: string, lines: readonly string[], times: number): Promise<void> {
+  const repeats = Math.max(1, Math.round(20_000 / lines.length))
+  const parse = () => {
+    for (let i = 0; i < repeats; i++) for (const line of lines) JSON.parse(line)
+  }
+  const parses = () => Array.from({ length: 5 }, () => timed(parse))
+  const before = parses()
+  const { cpu: starting } = await runWhole(lines, 0)
+  const { cpu: all, matching, resident } = await runWhole(lines, times)
+  const [cpuOf, clockOf] = (['cpu', 'clock'] as const).map(
+    (of) => (median([...before, ...parses()].map((t) => t[of])) / repeats) * times,
+  ) as [number, number]
+  console.log(
+    `suidun match, ${name}, ${lines.length * times} lines: ${(cpuOf / (all - starting)).toFixed(3)} of JSON.parse ` +
+      `(by the clock ${(clockOf / matching / 1e6).toFixed(3)}; with start and loading ${(cpuOf / all).toFixed(3)}); ` +
+      `at most ${Math.round(resident)} MiB resident`,
   )
 }
 
-function measure(matcher: Matcher): { parse: number; both: number; hits: number } {
-  let parse = Number.POSITIVE_INFINITY
-  let both = Number.POSITIVE_INFINITY
-  let hits = 0
-  for (let round = 0; round < ROUNDS; round++) {
-    parse = Math.min(
-      parse,
-      processorTime(() => {
-        for (const line of lines) JSON.parse(line)
-      }),
-    )
-    both = Math.min(
-      both,
-      processorTime(() => {
-        hits = 0
-        for (const line of lines) hits += matcher.ofJson(JSON.parse(line) as object).length
-      }),
-    )
-  }
-  return { parse, both, hits }
+async function runWhole(lines: readonly string[], times: number): Promise<Whole> {
+  const child = fork(import.meta.filename, ['whole'], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] })
+  const [stdin, stdout] = [child.stdin!, child.stdout!]
+  stdout.resume()
+  const told = new Promise<Whole>((done) => child.once('message', (m) => done(m as Whole)))
+  const block = Buffer.from(`${lines.join('\n')}\n`)
+  for (let i = 0; i < times; i++) if (!stdin.write(block)) await new Promise((done) => stdin.once('drain', done))
+  stdin.end()
+  return told
 }
 
-/** Microseconds of this process. */
-function processorTime(work: () => void): number {
-  const start = process.cpuUsage()
+/** Microseconds. */
+function timed(work: () => void): { readonly cpu: number; readonly clock: number } {
+  const [began, started] = [cpu(), performance.now()]
   work()
-  const { user, system } = process.cpuUsage(start)
+  return { cpu: cpu() - began, clock: (performance.now() - started) * 1000 }
+}
+
+/** Processor time of this process so far, µs. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage()
   return user + system
 }
 
-function perLine(us: number): string {
-  return `${(us / lines.length).toFixed(2)} µs a line`
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
 }
 
-function recordedLines(path: string): string[] {
-  return gunzipSync(readFileSync(path)).toString('utf8').trim().split('\n')
-}
-
-/** Events like those of a portal's hosts, the same in every run. */
-function generatedLines(count: number): string[] {
-  let seed = 42
-  const pick = <T>(of: readonly T[]): T => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
-    return of[(seed >>> 8) % of.length]!
-  }
-  const users = ['li.na', 'wang.wei', 'root', 'portal', 'zhang.min']
-  const hosts = ['portal-web-1', 'portal-web-2', 'exchange-db-1']
-  const made = [
-    () => ({
-      event: { dataset: 'nginx.access', category: ['web'] },
-      http: { request: { method: pick(['GET', 'POST']) }, response: { status_code: pick([200, 304, 404]) } },
-      url: { original: `/api/items/${seed % 9999}?page=${seed % 7}`, path: '/api/items' },
-      user_agent: { original: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126 Safari/537.36' },
-    }),
-    () => ({
-      event: { dataset: 'system.auth', category: ['authentication'], outcome: pick(['success', 'failure']) },
-      process: { name: 'sshd', pid: seed % 30_000 },
-      message: `${pick(['Accepted', 'Failed'])} password for ${pick(users)} from 10.20.1.${seed % 250} port 50022 ssh2`,
-    }),
-    () => ({
-      event: { dataset: 'application.audit', action: pick(['login', 'export', 'update']), outcome: 'success' },
-      audit: { object: { name: 'citizen', type: 'table' }, record_count: seed % 50 },
-    }),
-  ]
-  return Array.from({ length: count }, (_, i) =>
-    JSON.stringify({
-      '@timestamp': new Date(Date.UTC(2026, 10, 24) + i * 1000).toISOString(),
-      host: { name: pick(hosts) },
-      user: { name: pick(users) },
-      source: { ip: `10.20.1.${i % 250}` },
-      ...pick(made)(),
-    }),
-  )
+function thousands(n: number): string {
+  return Math.round(n).toLocaleString('en')
 }

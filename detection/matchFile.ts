@@ -198,10 +198,11 @@ async function matchLines(
   return seen
 }
 
-/** So many bytes of the input teach the matcher. */
-const ENOUGH = 1 << 20
+/** Learning pays when it is spread over so many bytes; a block of each so many is kept to learn from. */
+const LEARN_AFTER = 256 << 20
+const KEEP_EACH = 4 << 20
 
-/** The beginning of the input, kept until there is enough of it to learn from. */
+/** Parts of the input, kept until there is reason to learn from them. */
 class Sample {
   readonly #matcher: LineMatcher
   #blocks: Buffer[] | undefined = []
@@ -213,9 +214,9 @@ class Sample {
 
   add(block: Buffer): void {
     if (this.#blocks === undefined) return
-    this.#blocks.push(Buffer.from(block))
+    if (this.#bytes >= this.#blocks.length * KEEP_EACH) this.#blocks.push(Buffer.from(block))
     this.#bytes += block.length
-    if (this.#bytes < ENOUGH) return
+    if (this.#bytes < LEARN_AFTER) return
     this.#matcher.learn(Buffer.concat(this.#blocks))
     this.#blocks = undefined
   }

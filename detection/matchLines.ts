@@ -31,6 +31,7 @@ const MOST_NUMBERS = 2 ** 31
 const LINE_FEED = 10
 /** Of learning. */
 const ROUNDS = 4
+const SAMPLE = 2 << 20
 const IGNORE: LineVisitor = { matched() {}, refused() {} }
 
 /**
@@ -109,8 +110,9 @@ export class LineMatcher {
   }
 
   /** Learns from sample lines which of a rule's texts are rare; what matches stays the same. */
-  learn(block: Uint8Array): void {
+  learn(lines: Uint8Array): void {
     const { events } = this
+    const block = sampleOf(lines)
     const lessons = new LineLessons(this.#facts)
     this.#lessons = lessons
     for (let round = 0; round < ROUNDS; round++) {
@@ -252,6 +254,20 @@ export class LineMatcher {
     clear(at.RULE_LINE, this.#rules.length)
     clear(at.NODE_SEEN, memory.word(at.NODES))
   }
+}
+
+/** Lines of a block, evenly spread, of not much more than `SAMPLE` bytes. */
+function sampleOf(block: Uint8Array): Uint8Array {
+  if (block.length <= SAMPLE) return block
+  const every = Math.ceil(block.length / SAMPLE)
+  const lines: Uint8Array[] = []
+  for (let from = 0, n = 0; from < block.length; n++) {
+    const end = block.indexOf(LINE_FEED, from)
+    const to = end < 0 ? block.length : end + 1
+    if (n % every === 0) lines.push(block.subarray(from, to))
+    from = to
+  }
+  return Buffer.concat(lines)
 }
 
 function parseObject(text: string): object | undefined {

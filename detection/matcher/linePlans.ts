@@ -1,6 +1,6 @@
 import type { Value } from '../../core/event.ts'
 import type { Filter } from '../../core/filter.ts'
-import { layout as at, ClassTables, type ScanMemory, writePlan } from '../scan/index.ts'
+import { layout as at, ClassTables, type ScanMemory, type Written, writePlan } from '../scan/index.ts'
 import type { Classes } from './classes.ts'
 import { type Cost, type Cover, coverOf, guess } from './cover.ts'
 import type { Facts } from './facts.ts'
@@ -31,6 +31,7 @@ export class LinePlans {
   readonly #bottom: number
   #cost: Cost = lineCost(guess)
   #covers = new Map<Filter, Cover | undefined>()
+  #written: Written = new Map()
   #byClasses = new Map<string, LinePlan>()
   #byAddress = new Map<number, LinePlan>()
 
@@ -47,6 +48,7 @@ export class LinePlans {
   choose(cost: Cost): void {
     this.#cost = lineCost(cost)
     this.#covers = new Map()
+    this.#written = new Map()
     this.#byClasses = new Map()
     this.#byAddress = new Map()
     this.#tables.forget()
@@ -116,7 +118,7 @@ export class LinePlans {
       (filter) => this.#coverOf(filter),
       (field) => facts.slots(field).of,
     )
-    const plan = { address: writePlan(this.#memory, tables, facts.names.length), routed, left }
+    const plan = { address: writePlan(this.#memory, tables, facts.names.length, this.#written), routed, left }
     this.#byAddress.set(plan.address, plan)
     return plan
   }

@@ -1,5 +1,8 @@
 import { type Cost, guess, type Probe } from './cover.ts'
 
+/** A guess counts as much as so many events: those that are learnt from are of few kinds. */
+const GUESS = 64
+
 /** How often each probe that was tried has hit; what was not tried is guessed. */
 export class Rates {
   readonly #tried = new Map<string, { hits: number; of: number }>()
@@ -18,8 +21,7 @@ export class Rates {
   readonly cost: Cost = (probe) => {
     const known = this.#tried.size === 0 ? undefined : this.#tried.get(probeKey(probe))
     if (known === undefined) return guess(probe)
-    // A guess counts as much as one event.
-    return (known.hits + guess(probe)) / (known.of + 1)
+    return (known.hits + GUESS * guess(probe)) / (known.of + GUESS)
   }
 }
 

@@ -70,5 +70,7 @@ function hex(c: string, choose: Choose): string {
 function number(value: number, choose: Choose): string {
   const usual = JSON.stringify(value)
   if (!Number.isSafeInteger(value) || Math.abs(value) > 1e9) return usual
-  return [usual, usual, `${usual}.0`, `${usual}e0`, `${usual}0E-1`, value === 0 ? '-0' : usual][choose(6)]!
+  return [usual, usual, `${usual}.0`, `${usual}e0`, value === 0 ? '0E-1' : `${usual}0E-1`, value === 0 ? '-0' : usual][
+    choose(6)
+  ]!
 }
