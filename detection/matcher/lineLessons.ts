@@ -70,9 +70,10 @@ export class LineLessons {
   }
 
   #trialsOf(plan: LinePlan): Trials['probes'] {
+    const left = plan.left()
     const probes = new Map<string, Probe>()
     for (const rule of this.#vain.keys()) {
-      const filter = plan.left.get(rule)
+      const filter = left.get(rule)
       if (filter !== undefined) for (const probe of probesOf(filter)) probes.set(probeKey(probe), probe)
     }
     return [...probes.values()].map((probe) => ({ probe, hits: compileOnFacts(leafOf(probe), this.#facts) }))

@@ -10,15 +10,14 @@ import type { ScannedLine } from './scannedLine.ts'
 /** So many plans are kept; events of further classes are parsed. */
 const MOST_PLANS = 512
 const MOST_CLASSES = 16_384
-const MOST_COVERS = 20_000
 
 /** A plan in the scan's memory. */
 export interface LinePlan {
   readonly address: number
   /** Whether its rules are known to be of the event's log source. */
   readonly routed: boolean
-  /** What its rules ask, log-source fields put in. */
-  readonly left: ReadonlyMap<number, Filter>
+  /** What its rules ask, log-source fields put in; made anew, for it is seldom wanted and large. */
+  left(): ReadonlyMap<number, Filter>
 }
 
 /** Plans for the scan, one per class of events (see `Classes`), made when they are wanted. */
@@ -30,7 +29,7 @@ export class LinePlans {
   readonly #tables: ClassTables
   readonly #bottom: number
   #cost: Cost = lineCost(guess)
-  #covers = new Map<Filter, Cover | undefined>()
+  #covers = new WeakMap<Filter, Cover | { readonly none: true }>()
   #written: Written = new Map()
   #byClasses = new Map<string, LinePlan>()
   #byAddress = new Map<number, LinePlan>()
@@ -47,7 +46,7 @@ export class LinePlans {
   /** Makes all plans anew, from now on with that cost of probes. */
   choose(cost: Cost): void {
     this.#cost = lineCost(cost)
-    this.#covers = new Map()
+    this.#covers = new WeakMap()
     this.#written = new Map()
     this.#byClasses = new Map()
     this.#byAddress = new Map()
@@ -118,17 +117,21 @@ export class LinePlans {
       (filter) => this.#coverOf(filter),
       (field) => facts.slots(field).of,
     )
-    const plan = { address: writePlan(this.#memory, tables, facts.names.length, this.#written), routed, left }
+    const plan = {
+      address: writePlan(this.#memory, tables, facts.names.length, this.#written),
+      routed,
+      left: () => this.#classes.rulesOf(values).left,
+    }
     this.#byAddress.set(plan.address, plan)
     return plan
   }
 
   /** Most filters are the same in many classes. */
   #coverOf(filter: Filter): Cover | undefined {
-    if (this.#covers.has(filter)) return this.#covers.get(filter)
-    if (this.#covers.size > MOST_COVERS) this.#covers.clear()
+    const known = this.#covers.get(filter)
+    if (known !== undefined) return 'none' in known ? undefined : known
     const cover = coverOf(filter, this.#cost)
-    this.#covers.set(filter, cover)
+    this.#covers.set(filter, cover ?? { none: true })
     return cover
   }
 }
