@@ -1,10 +1,14 @@
 import type { CreateParts } from '../../app/lane/messages.ts'
 import { createParts as matchAll } from './matchAllParts.ts'
 
-/** Parts whose detector is full with its first event: the lane takes in no more until its deltas are applied. */
+/**
+ * Parts whose detector is full with its first event, also while its deltas are being written: the lane takes in no more until
+ * they are applied.
+ */
 export const createParts: CreateParts = (settings, lane) => {
   const { normalise, detector } = matchAll(settings, lane)
-  let fed = 0
+  let events = 0
+  let handed = false
   return {
     normalise,
     detector: {
@@ -13,12 +17,16 @@ export const createParts: CreateParts = (settings, lane) => {
       },
       examine: (event) => detector.examine(event),
       count(seq, id, found) {
-        fed++
+        events++
         detector.count(seq, id, found)
       },
-      take: () => detector.take(),
+      take() {
+        if (handed) events = 0
+        handed = events > 0
+        return detector.take()
+      },
       get pending() {
-        return fed > 0 ? 1_000_000 : 0
+        return events > 0 ? 1_000_000 : 0
       },
     },
   }
