@@ -9,21 +9,20 @@ export function endOfString(from: usize): usize {
   const backslash = i8x16.splat(0x5c)
   const space = i8x16.splat(0x20)
   let seen: u32 = 0
-  let high: i32 = 0
+  let all = i8x16.splat(0)
   let p = from
   while (true) {
     const block = v128.load(p)
     let marks = i8x16.bitmask(
       v128.or(v128.or(i8x16.eq(block, quote), i8x16.eq(block, backslash)), i8x16.lt_u(block, space)),
     )
-    const beyond = i8x16.bitmask(block)
+    all = v128.or(all, block)
     let next: usize = 16
     while (marks != 0) {
       const i = ctz(marks)
       const c = load<u8>(p + i)
       if (c == 0x22) {
-        high |= beyond & ((1 << i) - 1)
-        flags = high == 0 ? seen : seen | lookAtHigh(from, p + i)
+        flags = i8x16.bitmask(all) == 0 ? seen : seen | lookAtHigh(from, p + i)
         return p + i
       }
       if (c != 0x5c) return 0
@@ -40,7 +39,6 @@ export function endOfString(from: usize): usize {
       if (i == 15) next = 17
       marks &= ~(3 << i)
     }
-    high |= beyond
     p += next
   }
 }
@@ -63,8 +61,13 @@ function unicodeEscape(at: usize): i32 {
 
 /** Looks at what goes beyond ASCII: most of it has one case and one way to be written raw. */
 function lookAtHigh(from: usize, to: usize): u32 {
-  let odd: u32 = HIGH
+  let odd: u32 = 0
   for (let p = from; p < to; ) {
+    if (load<u8>(p) < 0x80) {
+      p++
+      continue
+    }
+    odd |= HIGH
     const length = plainLength(p)
     if (length == 0) {
       odd |= ODD_OTHER
@@ -81,7 +84,6 @@ function lookAtHigh(from: usize, to: usize): u32 {
 /** The length of a character that has no other case: of scripts from China to Japan, punctuation, symbols; else 0. */
 function plainLength(p: usize): u32 {
   const c = load<u8>(p)
-  if (c < 0x80) return 1
   const second = load<u8>(p, 1)
   if (!follows(second)) return 0
   if (c == 0xc2) return 2
