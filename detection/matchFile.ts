@@ -199,8 +199,8 @@ async function matchLines(
 }
 
 /** Learning pays when it is spread over so many bytes; a block of each so many is kept to learn from. */
-const LEARN_AFTER = 256 << 20
-const KEEP_EACH = 4 << 20
+const LEARN_AFTER = 2 * 2 ** 30
+const KEEP_EACH = 32 << 20
 
 /** Parts of the input, kept until there is reason to learn from them. */
 class Sample {
