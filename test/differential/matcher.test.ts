@@ -72,12 +72,12 @@ describeMaterial(
     test('on recorded events', () => {
       expect(expectAgreement(rules, background, background.slice(0, 2_000))).toBeGreaterThan(10)
       expect(expectAgreement(rules, regression)).toBeGreaterThan(100)
-    })
+    }, 600_000)
 
     test('on 100,000 events made of these, written in odd ways', () => {
       const events = [...background, ...regression, ...regression].map((l) => JSON.parse(l) as object)
       const lines = mutatedLines(events, 100_000, randomNumbers(42))
       expect(expectAgreement(rules, lines, background.slice(0, 2_000))).toBeGreaterThan(500)
-    })
+    }, 1_200_000)
   },
 )
