@@ -195,7 +195,11 @@ async function wholeProcess(name: string, lines: readonly string[], times: numbe
 }
 
 async function runWhole(lines: readonly string[], times: number): Promise<Whole> {
-  const child = fork(import.meta.filename, ['whole'], { stdio: ['pipe', 'pipe', 'inherit', 'ipc'] })
+  // Started as `bin/suidun.mjs` starts the command.
+  const child = fork(import.meta.filename, ['whole'], {
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
+    execArgv: ['--max-semi-space-size=4'],
+  })
   const [stdin, stdout] = [child.stdin!, child.stdout!]
   stdout.resume()
   const told = new Promise<Whole>((done) => child.once('message', (m) => done(m as Whole)))
