@@ -31,6 +31,13 @@ const first = async (page: Page) => {
 const PICTURES: readonly Picture[] = [
   { file: 'queue-dark-en', role: 'analyst', locale: 'en-GB', scheme: 'dark', path: '/incidents' },
   { file: 'incident-light-zh', role: 'analyst', locale: 'zh-CN', scheme: 'light', path: '/incidents', before: first },
+  {
+    file: 'rule-light-en',
+    role: 'analyst',
+    locale: 'en-GB',
+    scheme: 'light',
+    path: '/rules/16be62ab-4ec4-43e9-ae37-6c44e30dec0c',
+  },
   { file: 'events-light-zh', role: 'analyst', locale: 'zh-CN', scheme: 'light', path: '/events' },
   {
     file: 'checklist-light-zh',
