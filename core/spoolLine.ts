@@ -1,14 +1,10 @@
 import type { EcsObject, StoredEvent, Value } from './event.ts'
+import { jsonObject } from './jsonObject.ts'
 
 /** Reads a line of the spool (see `core/ports.ts`) back into the event it was written from; undefined if it is none. */
 export function parseSpoolLine(line: string): StoredEvent | undefined {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(line)
-  } catch {
-    return undefined
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined
-  const { rest, ...ecs } = parsed as Record<string, unknown>
+  const parsed = jsonObject(line)
+  if (parsed === undefined) return undefined
+  const { rest, ...ecs } = parsed
   return { ecs: ecs as EcsObject, rest: (rest ?? {}) as Record<string, Value> }
 }

@@ -1,3 +1,4 @@
+import { jsonObject } from '../core/jsonObject.ts'
 import { createMatcher, type Matcher } from './match.ts'
 import { Classes, type Matchable } from './matcher/classes.ts'
 import { compileOnFacts, type FactTest } from './matcher/compileOnFacts.ts'
@@ -233,7 +234,7 @@ export class LineMatcher {
   #matchParsed(bytes: Uint8Array): readonly number[] | 'blank' | undefined {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
     if (text.trim() === '') return 'blank'
-    const object = parseObject(text)
+    const object = jsonObject(text)
     return object === undefined ? undefined : this.ofJson(object)
   }
 
@@ -268,13 +269,4 @@ function sampleOf(block: Uint8Array): Uint8Array {
     from = to
   }
   return Buffer.concat(lines)
-}
-
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

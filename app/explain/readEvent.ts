@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { createAuditReader } from '../../collectors/index.ts'
 import { AppError } from '../../core/errors.ts'
 import type { EventView } from '../../core/event.ts'
+import { jsonObject } from '../../core/jsonObject.ts'
 import { viewOfJson } from '../../core/view.ts'
 import type { Arguments, Shell } from '../command.ts'
 import { required, text, wholeNumber } from '../options.ts'
@@ -61,11 +62,11 @@ function fromText(whole: string, line: number | undefined): EventToExplain {
   const text = line === undefined ? whole.trim() : whole.split('\n')[line - 1]
   if (text === undefined || text.trim() === '')
     throw new AppError('CFG-005', { problem: line === undefined ? 'there is no event' : `--event has no line ${line}` })
-  const object = parsed(text)
+  const object = jsonObject(text)
   if (object !== undefined) return eventOf(object, text.replace(/\r$/, ''))
   const joined = auditEvents(whole).filter((e) => line === undefined || e.lines.includes(line))
   if (joined.length === 1) return eventOf(joined[0]!.event, text)
-  const several = joined.length > 1 || parsed(whole.trim().split('\n')[0]!) !== undefined
+  const several = joined.length > 1 || jsonObject(whole.trim().split('\n')[0]!) !== undefined
   const problem =
     line === undefined && several
       ? 'there are several events; choose one with --line N'
@@ -83,13 +84,4 @@ function auditEvents(text: string) {
   const reader = createAuditReader()
   for (const [i, line] of text.split('\n').entries()) reader.text(line, i + 1)
   return [...reader.take(), ...reader.end()]
-}
-
-function parsed(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
