@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { AppError, problemLine } from '../core/errors.ts'
-import { ALL, type Filter } from '../core/filter.ts'
+import { ALL } from '../core/filter.ts'
+import type { JoinedEvent, PartReader } from '../core/partReader.ts'
 import { readBlocks } from './blocks.ts'
 import { FileCorrelations } from './correlate/fileCorrelations.ts'
 import { type LoadedRules, loadRules } from './loadRules.ts'
@@ -24,24 +25,6 @@ export interface MatchFileOptions {
   readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
-}
-
-/** Joins several lines of a file into the events that they are parts of. */
-export interface PartReader {
-  /** Takes a line that is no JSON object; false where it is no part of anything. */
-  text(text: string, line: number): boolean
-  /** Holds for every event that `object` takes; others it is not asked about. */
-  readonly objects: Filter
-  /** Takes an event that may be a part of a larger one as well. */
-  object(object: object, line: number): boolean
-  /** Events that became whole since the last time, with their lines in order. */
-  take(): readonly Joined[]
-  end(): readonly Joined[]
-}
-
-interface Joined {
-  readonly lines: readonly number[]
-  readonly event: object
 }
 
 /**
@@ -138,7 +121,7 @@ async function matchLines(
     seen.hits += ids.length
     out.write(`${JSON.stringify({ ...place, rules: ids })}\n`)
   }
-  const tellJoined = ({ lines, event }: Joined) => {
+  const tellJoined = ({ lines, event }: JoinedEvent) => {
     const line = lines[0]!
     if (!ofParts.has(line)) seen.events++
     else if (lines.length === 1) {
