@@ -20,7 +20,8 @@ const SEQ = 16
 /** What every line ends with: its number, and the end of `suidun` and of the line. */
 const TAIL = `${' '.repeat(SEQ)}}}\n`
 
-const scan = new LineScan(`${HEAD}${NO_ID}","original":"`)
+/** Made for the first line: not every thread that knows this file writes lines. */
+let made: LineScan | undefined
 const NONE: readonly WholeMember[] = []
 
 /**
@@ -41,14 +42,16 @@ export function serialise(draft: Draft, lane: number, source: LineBytes, into: L
   const start = into.length
   const kept = isEmpty(rest) ? ',"rest":{}' : `,"rest":${JSON.stringify(rest)}`
   const end = endText(ecs.suidun!, lane)
+  made ??= new LineScan(`${HEAD}${NO_ID}","original":"`)
+  const scan = made
   if (source !== undefined && scan.read(source.bytes, source.from, source.to)) {
-    const copied = copyable(draft)
+    const copied = copyable(draft, scan)
     const own = eventOf(copied)
     if (own !== undefined) scan.copyInside(own.index)
     // Written apart: one odd letter makes the whole of a text slow to write.
     scan.text(eventText(event, own), into)
     scan.text(behind(othersText(ecs, copied), '}'), into)
-    copyMembers(copied)
+    copyMembers(copied, scan)
     scan.text(kept, into)
     scan.end(end, into)
   } else {
@@ -59,14 +62,14 @@ export function serialise(draft: Draft, lane: number, source: LineBytes, into: L
 }
 
 /** Members of the line that was scanned last whose bytes are what would be written. */
-function copyable({ whole }: Draft): readonly WholeMember[] {
+function copyable({ whole }: Draft, scan: LineScan): readonly WholeMember[] {
   if (whole === undefined || whole.of !== scan.members) return NONE
   const { members } = whole
-  for (const m of members) if (!isCopyable(m)) return members.filter(isCopyable)
+  for (const m of members) if (!isCopyable(m, scan)) return members.filter((one) => isCopyable(one, scan))
   return members
 }
 
-function isCopyable({ index, keys }: WholeMember): boolean {
+function isCopyable({ index, keys }: WholeMember, scan: LineScan): boolean {
   return scan.isPlain(index) && scan.keysWithin(index) === keys
 }
 
@@ -76,7 +79,7 @@ function eventOf(members: readonly WholeMember[]): WholeMember | undefined {
 }
 
 /** Members but `event`, those that stand side by side at once. */
-function copyMembers(members: readonly WholeMember[]): void {
+function copyMembers(members: readonly WholeMember[], scan: LineScan): void {
   for (let i = 0; i < members.length; i++) {
     const first = members[i]!
     if (first.name === 'event') continue

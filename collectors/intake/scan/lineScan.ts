@@ -38,7 +38,7 @@ export class LineScan {
 
   /** `head` (ASCII) is what every written line begins with, up to the quote before the text of the line that was read. */
   constructor(head: string) {
-    const { memory, scan, append, members } = new WebAssembly.Instance(MODULE).exports as unknown as Exports
+    const { memory, scan, append, members } = new WebAssembly.Instance(compiled()).exports as unknown as Exports
     memory.grow(Math.ceil(SIZE / PAGE) - memory.buffer.byteLength / PAGE)
     this.#scan = scan
     this.#append = append
@@ -104,4 +104,6 @@ export class LineScan {
   }
 }
 
-const MODULE = new WebAssembly.Module(readFileSync(new URL('./lineScan.wasm', import.meta.url)))
+function compiled(): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(new URL('./lineScan.wasm', import.meta.url)))
+}
