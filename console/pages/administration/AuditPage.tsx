@@ -6,6 +6,7 @@ import { Foot, Page, View, Views } from '../../frame/Page.tsx'
 import { ResultGlyph } from '../../glyphs/Result.tsx'
 import { useAsk, useAskOnce } from '../../graphql/ask.ts'
 import { graphql, type ResultOf } from '../../graphql/graphql.ts'
+import { pageOf } from '../../graphql/pageOf.ts'
 import { usePages } from '../../graphql/usePages.ts'
 import { useWords, type Words } from '../../messages/index.ts'
 import { Button, Time } from '../../parts/basic.tsx'
@@ -93,16 +94,7 @@ function Entries({ values, change }: Pick<ReturnType<typeof useAddress>, 'values
   const askOnce = useAskOnce()
   const pages = usePages<AuditRow>(q, async (after, signal) => {
     const answer = await askOnce(AuditQuery, { query: q === '' ? null : q, first: 100, after: after ?? null }, signal)
-    if (!answer.ok) return answer
-    const c = answer.data.audit
-    return {
-      ok: true,
-      data: {
-        rows: c.edges.map((e) => e.node),
-        total: c.totalCount,
-        next: c.pageInfo.hasNextPage ? (c.pageInfo.endCursor ?? undefined) : undefined,
-      },
-    }
+    return pageOf(answer, (data) => data.audit)
   })
   const { rows } = pages
   const open = (id: string) => change({ sel: id }, values.sel === undefined ? 'push' : 'replace')

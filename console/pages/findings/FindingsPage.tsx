@@ -5,6 +5,7 @@ import { Allowed } from '../../frame/Allowed.tsx'
 import { Foot, Page, View, Views } from '../../frame/Page.tsx'
 import { Severity } from '../../glyphs/Severity.tsx'
 import { useAsk, useAskOnce } from '../../graphql/ask.ts'
+import { pageOf } from '../../graphql/pageOf.ts'
 import { usePages } from '../../graphql/usePages.ts'
 import { useWords } from '../../messages/index.ts'
 import { Time } from '../../parts/basic.tsx'
@@ -41,16 +42,7 @@ function FindingsPage() {
       { query: query === '' ? null : query, first: 100, after: after ?? null },
       signal,
     )
-    if (!answer.ok) return answer
-    const c = answer.data.findings
-    return {
-      ok: true,
-      data: {
-        rows: c.edges.map((e) => e.node),
-        total: c.totalCount,
-        next: c.pageInfo.hasNextPage ? (c.pageInfo.endCursor ?? undefined) : undefined,
-      },
-    }
+    return pageOf(answer, (data) => data.findings)
   })
   const counts = useAsk(FindingCountsQuery, {})
   const n = (v: ViewName) =>

@@ -8,6 +8,7 @@ import { Foot, Page, View, Views } from '../../frame/Page.tsx'
 import { SEVERITIES, Severity, type SeverityName } from '../../glyphs/Severity.tsx'
 import { Status, type StatusName } from '../../glyphs/Status.tsx'
 import { useAsk, useAskOnce } from '../../graphql/ask.ts'
+import { pageOf } from '../../graphql/pageOf.ts'
 import { usePages } from '../../graphql/usePages.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
@@ -51,16 +52,7 @@ export function QueuePage() {
   const filter = { query: q === '' ? null : q, status: [...VIEWS[view].status], mine: VIEWS[view].mine || null }
   const pages = usePages<QueueRow>(`${view} ${q}`, async (after, signal) => {
     const answer = await askOnce(QueueQuery, { ...filter, first: 100, after: after ?? null }, signal)
-    if (!answer.ok) return answer
-    const c = answer.data.incidentQueue
-    return {
-      ok: true,
-      data: {
-        rows: c.edges.map((e) => e.node),
-        total: c.totalCount,
-        next: c.pageInfo.hasNextPage ? (c.pageInfo.endCursor ?? undefined) : undefined,
-      },
-    }
+    return pageOf(answer, (data) => data.incidentQueue)
   })
   const counts = useAsk(CountsQuery, {})
   const n = counts.data?.incidentCounts
