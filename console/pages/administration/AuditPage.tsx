@@ -11,10 +11,11 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useWords, type Words } from '../../messages/index.ts'
 import { Button, Time } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
-import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { useListBody } from '../../parts/ListBody.tsx'
+import { PagedTable } from '../../parts/PagedTable.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
-import { type Column, Table } from '../../parts/Table.tsx'
+import type { Column } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
 import { AuditDrawer } from './AuditDrawer.tsx'
 
@@ -162,18 +163,14 @@ function Entries({ values, change }: Pick<ReturnType<typeof useAddress>, 'values
       </div>
       <div className="sd-beside" data-open={selected !== undefined || undefined}>
         <div className="sd-list">
-          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-          <Table
+          <PagedTable
+            pages={pages}
             label={t.table}
             rows={rows}
             rowKey={(r) => r.id}
             columns={columns}
-            total={pages.total}
             cursor={cursor}
-            follow={cursor}
             onChoose={(r) => open(r.id)}
-            onEnd={pages.more}
-            loadingMore={pages.loading && !pages.first}
             card={(r) => (
               <>
                 <div className="sd-card-line">

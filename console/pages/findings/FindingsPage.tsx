@@ -10,10 +10,11 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useWords } from '../../messages/index.ts'
 import { Time } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
-import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { useListBody } from '../../parts/ListBody.tsx'
+import { PagedTable } from '../../parts/PagedTable.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty } from '../../parts/States.tsx'
-import { type Column, Table } from '../../parts/Table.tsx'
+import type { Column } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
 import { FindingDrawer } from './FindingDrawer.tsx'
 import { FindingCountsQuery, type FindingRow, FindingsQuery } from './queries.ts'
@@ -147,18 +148,14 @@ function FindingsPage() {
       </div>
       <div className="sd-beside" data-open={selected !== undefined || undefined}>
         <div className="sd-list">
-          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-          <Table
+          <PagedTable
+            pages={pages}
             label={t.table}
             rows={rows}
             rowKey={(r) => r.id}
             columns={columns}
-            total={pages.total}
             cursor={cursor}
-            follow={cursor}
             onChoose={(r) => open(r.id)}
-            onEnd={pages.more}
-            loadingMore={pages.loading && !pages.first}
             card={(r) => (
               <>
                 <div className="sd-card-line">

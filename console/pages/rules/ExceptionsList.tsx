@@ -8,9 +8,10 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Time } from '../../parts/basic.tsx'
 import { FilterMenu } from '../../parts/FilterMenu.tsx'
-import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { useListBody } from '../../parts/ListBody.tsx'
+import { PagedTable } from '../../parts/PagedTable.tsx'
 import { Empty } from '../../parts/States.tsx'
-import { type Column, Table } from '../../parts/Table.tsx'
+import type { Column } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
 import { ExceptionDrawer } from './ExceptionDrawer.tsx'
 import { type ExceptionRow, ExceptionsQuery } from './exceptionQueries.ts'
@@ -110,18 +111,14 @@ export function ExceptionsList({
       </div>
       <div className="sd-beside" data-open={selected !== undefined || undefined}>
         <div className="sd-list">
-          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-          <Table
+          <PagedTable
+            pages={pages}
             label={t.table}
             rows={rows}
             rowKey={(r) => r.id}
             columns={columns}
-            total={pages.total}
             cursor={cursor}
-            follow={cursor}
             onChoose={(r) => open(r.id)}
-            onEnd={pages.more}
-            loadingMore={pages.loading && !pages.first}
             muted={(r) => !r.active}
             card={(r) => (
               <>

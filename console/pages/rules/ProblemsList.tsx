@@ -7,9 +7,10 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { FilterMenu } from '../../parts/FilterMenu.tsx'
 import { Go } from '../../parts/Go.tsx'
-import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { useListBody } from '../../parts/ListBody.tsx'
+import { PagedTable } from '../../parts/PagedTable.tsx'
 import { Empty } from '../../parts/States.tsx'
-import { type Column, Table } from '../../parts/Table.tsx'
+import type { Column } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
 import { ProblemGlyph } from './ProblemBadge.tsx'
 import { ProblemDrawer } from './ProblemDrawer.tsx'
@@ -104,19 +105,15 @@ export function ProblemsList({
       </div>
       <div className="sd-beside" data-open={selected !== undefined || undefined}>
         <div className="sd-list">
-          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-          <Table
+          <PagedTable
+            pages={pages}
             label={t.table}
             rows={rows}
             rowKey={keyOf}
             columns={columns}
-            total={pages.total}
             twoLines
             cursor={cursor}
-            follow={cursor}
             onChoose={open}
-            onEnd={pages.more}
-            loadingMore={pages.loading && !pages.first}
             card={(r) => (
               <>
                 <div className="sd-card-line">

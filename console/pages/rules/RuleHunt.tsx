@@ -11,10 +11,11 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useWords } from '../../messages/index.ts'
 import { Button, Time } from '../../parts/basic.tsx'
 import { flatten } from '../../parts/fields.ts'
-import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { useListBody } from '../../parts/ListBody.tsx'
+import { PagedTable } from '../../parts/PagedTable.tsx'
 import { QueryBar } from '../../parts/QueryBar.tsx'
 import { Empty } from '../../parts/States.tsx'
-import { type Column, Table } from '../../parts/Table.tsx'
+import type { Column } from '../../parts/Table.tsx'
 import { TimeRange } from '../../parts/TimeRange.tsx'
 import { useList } from '../../parts/useList.ts'
 import { useSettings } from '../../session/settings.ts'
@@ -127,18 +128,14 @@ export function RuleHunt({ rule }: { readonly rule: RuleDetail }) {
         />
       </div>
       <p className="sd-bar-text sd-2">{t.huntText}</p>
-      <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-      <Table
+      <PagedTable
+        pages={pages}
         label={t.huntTable}
         rows={rows}
         rowKey={(r) => r.id}
         columns={columns}
-        total={pages.total}
         cursor={cursor}
-        follow={cursor}
         onChoose={(r) => toggle(r.id)}
-        onEnd={pages.more}
-        loadingMore={pages.loading && !pages.first}
         detail={(r) =>
           r.id === openId ? (
             <EventDetail

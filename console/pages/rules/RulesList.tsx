@@ -11,9 +11,10 @@ import { useBoth, useWords } from '../../messages/index.ts'
 import { Button, Time } from '../../parts/basic.tsx'
 import { FilterMenu, FilterSetMenu } from '../../parts/FilterMenu.tsx'
 import { Go } from '../../parts/Go.tsx'
-import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { useListBody } from '../../parts/ListBody.tsx'
+import { PagedTable } from '../../parts/PagedTable.tsx'
 import { Empty } from '../../parts/States.tsx'
-import { type Column, Table } from '../../parts/Table.tsx'
+import type { Column } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
 import { useSettled } from '../../parts/useSettled.ts'
 import { useAttack } from './attack.ts'
@@ -168,18 +169,14 @@ export function RulesList({ generation }: { readonly generation: number }) {
         )}
         {pages.total !== undefined && <span className="sd-2 sd-bar-note sd-end">{t.summary(count(pages.total))}</span>}
       </div>
-      <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-      <Table
+      <PagedTable
+        pages={pages}
         label={t.table}
         rows={rows}
         rowKey={(r) => r.id}
         columns={columns}
-        total={pages.total}
         cursor={cursor}
-        follow={cursor}
         onChoose={open}
-        onEnd={pages.more}
-        loadingMore={pages.loading && !pages.first}
         muted={(r) => !r.enabled}
         card={(r) => (
           <>

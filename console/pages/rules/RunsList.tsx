@@ -8,10 +8,11 @@ import { usePages } from '../../graphql/usePages.ts'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { Time } from '../../parts/basic.tsx'
 import { Go } from '../../parts/Go.tsx'
-import { RowsFailure, useListBody } from '../../parts/ListBody.tsx'
+import { useListBody } from '../../parts/ListBody.tsx'
+import { PagedTable } from '../../parts/PagedTable.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { Empty } from '../../parts/States.tsx'
-import { type Column, Table } from '../../parts/Table.tsx'
+import type { Column } from '../../parts/Table.tsx'
 import { useEvery } from '../../parts/useEvery.ts'
 import { useList } from '../../parts/useList.ts'
 import { Gaps } from './Gaps.tsx'
@@ -120,18 +121,14 @@ export function RunsList() {
       />
       <div className="sd-beside" data-open={selected !== undefined || undefined}>
         <div className="sd-list">
-          <RowsFailure failure={pages.failure} rows={rows.length} reload={pages.reload} />
-          <Table
+          <PagedTable
+            pages={pages}
             label={t.table}
             rows={rows}
             rowKey={(r) => r.id}
             columns={columns}
-            total={pages.total}
             cursor={cursor}
-            follow={cursor}
             onChoose={(r) => open(r.id)}
-            onEnd={pages.more}
-            loadingMore={pages.loading && !pages.first}
             card={(r) => (
               <>
                 <div className="sd-card-line">
