@@ -10,6 +10,15 @@ export interface Found {
 }
 
 /**
+ * Looks at lines of JSON as they came in, before they are events: what it says holds where an event says just what its line
+ * says, and nothing beside its line (`event.original`) and its kind (`event`, where the line names none).
+ */
+export interface LineExaminer {
+  /** Tells for each line of the block that rules match where it ends (its line feed, or the block's end), in order. */
+  examine(block: Uint8Array, found: (end: number, matches: readonly number[]) => void): void
+}
+
+/**
  * The detector of one lane. It is fed durable events in seq order, after a start the ones since its committed offset.
  * `feed` is synchronous and cannot throw; `take` hands over what was counted since the last `take`, through `seq`.
  * The lane applies the deltas, and only then commits `seq` as the detector's offset.
@@ -22,6 +31,8 @@ export interface Detector {
    * event was seen and matched nothing). The event's id, lane and seq need not be in it before `count`.
    */
   examine(event: StoredEvent): Found | undefined
+  /** Finds the same in lines. Undefined where some rule asks for what the platform alone knows of an event. */
+  readonly lines?: LineExaminer | undefined
   count(seq: number, id: string, found: Found | undefined): void
   take(): {
     readonly seq: number

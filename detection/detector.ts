@@ -1,5 +1,5 @@
 import type { BaseHit } from '../core/correlation.ts'
-import type { Detector, Found } from '../core/detector.ts'
+import type { Detector, Found, LineExaminer } from '../core/detector.ts'
 import type { StoredEvent } from '../core/event.ts'
 import { fold } from '../core/fold.ts'
 import type { SignalDelta } from '../core/model/index.ts'
@@ -30,6 +30,8 @@ export interface DetectorOptions {
   readonly exceptions?: ExceptionSettings
   /** A matcher of exactly these rules, where one is at hand: it takes long to make. */
   readonly matcher?: Matcher
+  /** An examiner of exactly these rules. */
+  readonly lines?: LineExaminer | undefined
 }
 
 /** A detector of one lane: matches every event fed against the rules and counts matches per signal. */
@@ -52,18 +54,20 @@ class RuleDetector implements Detector {
   readonly #shared: ReadonlySet<string>
   readonly #exceptions: Exceptions
   readonly #read: HitReader
+  readonly lines: LineExaminer | undefined
   #deltas = new Map<string, OpenDelta>()
   #bases: BaseHit[] = []
   #hits = 0
   #seq = 0
   #fed = 0
 
-  constructor({ rules, correlations = [], lane, shared, exceptions = NO_EXCEPTIONS, matcher }: DetectorOptions) {
+  constructor({ rules, correlations = [], lane, shared, exceptions = NO_EXCEPTIONS, matcher, lines }: DetectorOptions) {
     this.#rules = rules
     this.#matcher = matcher ?? createMatcher(rules)
     this.#exceptions = compileExceptions(exceptions)
     this.#read = createHitReader(rules, correlations)
     this.#lane = lane
+    this.lines = lines
     this.#shared = new Set([...shared].map(fold))
   }
 

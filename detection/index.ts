@@ -36,6 +36,7 @@ export {
 export { type ClauseMatch, clausesOf } from './explain/clauses.ts'
 export { type ExplainOptions, explainCorrelation, explainRule } from './explain/explainRule.ts'
 export type { ExplainedFilter, ExplainedMapping, ExplainNode, Explanation } from './explain/types.ts'
+export { createLineExaminer } from './lineExaminer.ts'
 export { lintCorrelation, lintRule } from './lint.ts'
 export { loadLists } from './lists.ts'
 export { type LoadedCorrelation, type LoadedRule, type LoadedRules, loadPipelines, loadRules } from './loadRules.ts'

@@ -18,7 +18,14 @@ const literals = new Map<string, string>()
 const MOST_LITERALS = 100_000
 
 function makeLiteral(text: string): string {
-  const bytes = Buffer.from(JSON.stringify(text).slice(1, -1))
+  return foldBytes(JSON.stringify(text).slice(1, -1))
+}
+
+/** Of an event that names no other. */
+const KIND = 'event'
+
+function foldBytes(text: string): string {
+  const bytes = Buffer.from(text)
   for (let i = 0; i < bytes.length; i++) bytes[i]! |= layout.FOLD & 0xff
   return bytes.toString('latin1')
 }
@@ -40,12 +47,14 @@ const NUMERIC = /^([0-9.e+-]+|-?i?n?f?i?n?i?t?y?)$/
 
 /**
  * What the scan has to look for so that no rule is missed: of each rule the probes of its cheapest cover, by fields.
- * `slots` tells where the names of a field are kept, `cover` what was chosen of a filter.
+ * `slots` tells where the names of a field are kept, `cover` what was chosen of a filter; `stored`: keywords are sought in the
+ * line as it is written too, and in the kind of an event.
  */
 export function planTables(
   filters: ReadonlyMap<number, Filter>,
   cover: (filter: Filter) => Cover | undefined,
   slots: (field: FieldRef) => readonly number[],
+  stored: boolean,
 ): PlanTables {
   const fields = new Map<string, Field>()
   const keywords = new Map<string, number[]>()
@@ -79,8 +88,9 @@ export function planTables(
     const literal = literalOf(probe.text)
     const ascii = ASCII.test(probe.text)
     if (probe.kind === 'keyword') {
-      if (literal.length < LONG) add(always, id)
-      else addTo(keywords, literal, id)
+      const texts = stored ? [literal, foldBytes(probe.text)] : [literal]
+      if (texts.some((t) => t.length < LONG) || (stored && KIND.includes(probe.text))) add(always, id)
+      else for (const text of texts) addTo(keywords, text, id)
       if (NUMERIC.test(probe.text)) oddKeywords |= layout.ODD_NUMBER
       if (!ascii) oddKeywords |= layout.ODD_OTHER
     } else {

@@ -26,6 +26,7 @@ export class LinePlans {
   readonly #line: ScannedLine
   readonly #facts: Facts
   readonly #classes: Classes
+  readonly #stored: boolean
   readonly #tables: ClassTables
   readonly #bottom: number
   #cost: Cost = lineCost(guess)
@@ -34,11 +35,12 @@ export class LinePlans {
   #byClasses = new Map<string, LinePlan>()
   #byAddress = new Map<number, LinePlan>()
 
-  constructor(memory: ScanMemory, line: ScannedLine, facts: Facts, classes: Classes) {
+  constructor(memory: ScanMemory, line: ScannedLine, facts: Facts, classes: Classes, stored: boolean) {
     this.#memory = memory
     this.#line = line
     this.#facts = facts
     this.#classes = classes
+    this.#stored = stored
     this.#tables = new ClassTables(memory)
     this.#bottom = memory.top
   }
@@ -116,6 +118,7 @@ export class LinePlans {
       left,
       (filter) => this.#coverOf(filter),
       (field) => facts.slots(field).of,
+      this.#stored,
     )
     const plan = {
       address: writePlan(this.#memory, tables, facts.names.length, this.#written),
