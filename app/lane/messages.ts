@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Normalise } from '../../collectors/contract.ts'
+import type { PlainLines } from '../../collectors/index.ts'
 import type { Job, Misrouted, Taken } from '../../collectors/intake/index.ts'
 import type { BaseHit } from '../../core/correlation.ts'
 import type { Detector } from '../../core/detector.ts'
@@ -29,6 +30,8 @@ export type CreateParts = (settings: LaneSettings, lane: number) => Parts
 
 export interface Parts {
   readonly normalise: Normalise
+  /** Reads the lines that need no normaliser; without it none is read so. */
+  readonly plain?: PlainLines
   readonly detector: Detector
 }
 

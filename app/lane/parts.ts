@@ -1,8 +1,9 @@
-import { createNormaliser } from '../../collectors/index.ts'
-import type { Detector } from '../../core/detector.ts'
+import { createNormaliser, createPlainLines } from '../../collectors/index.ts'
+import type { Detector, LineExaminer } from '../../core/detector.ts'
 import type { EstateSnapshot } from '../../core/model/index.ts'
 import {
   createDetector,
+  createLineExaminer,
   createMatcher,
   type ExceptionSetting,
   type LoadedRule,
@@ -31,6 +32,7 @@ function remembering(): CreateParts {
   let silent = ''
   let running: readonly LoadedRule[] = []
   let matcher: Matcher | undefined
+  let lines: LineExaminer | undefined
   let asked = ''
   let detector: Detector | undefined
   return (settings, lane) => {
@@ -45,6 +47,7 @@ function remembering(): CreateParts {
       silent = off.join('\n')
       running = loaded.rules.filter((r) => !off.includes(r.rule.id))
       matcher = createMatcher(running)
+      lines = createLineExaminer(running)
       detector = undefined
     }
     const shared = sharedEntities(estate)
@@ -53,9 +56,13 @@ function remembering(): CreateParts {
     if (detector === undefined || asking !== asked) {
       asked = asking
       const correlations = loaded.correlations.filter((c) => !off.includes(c.correlation.id))
-      detector = createDetector({ rules: running, correlations, matcher, lane, shared, exceptions: excepted })
+      detector = createDetector({ rules: running, correlations, matcher, lines, lane, shared, exceptions: excepted })
     }
-    return { normalise: createNormaliser({ estate, zone: zoneText(settings.zoneOffset) }), detector }
+    return {
+      normalise: createNormaliser({ estate, zone: zoneText(settings.zoneOffset) }),
+      plain: createPlainLines({ estate }),
+      detector,
+    }
   }
 }
 

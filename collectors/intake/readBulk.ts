@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import { eachLine, type LineBytes } from './unpack.ts'
+import type { BodyLines } from './bodyLines.ts'
 
 /** One document of a bulk body with what its action line says. */
 export interface BulkItem {
@@ -7,11 +7,12 @@ export interface BulkItem {
   readonly index: string
   /** The sender's id for it, if it gave one. */
   readonly id: string | undefined
-  readonly line: string
-  readonly source: LineBytes
+  /** Where it stands in the body. */
+  readonly from: number
+  readonly to: number
 }
 
-type Head = Omit<BulkItem, 'line' | 'source'>
+type Head = Omit<BulkItem, 'from' | 'to'>
 
 /** Where neither address nor action names an index. */
 const NO_INDEX = 'suidun'
@@ -20,17 +21,18 @@ const NO_INDEX = 'suidun'
  * Reads a bulk body: an action line, its document, and so on, empty lines anywhere. A body that does not follow this is
  * refused whole (COL-400 with the line); documents are not looked into here.
  */
-export function readBulk(bytes: Buffer, index: string | undefined): BulkItem[] {
+export function readBulk(body: BodyLines, index: string | undefined): BulkItem[] {
   const items: BulkItem[] = []
   let lastText = ''
   let head: Head | undefined
   let headAt = 0
-  eachLine(bytes, (line, number, source) => {
+  body.each((from, to, number) => {
     if (headAt > 0) {
-      items.push({ ...head!, line, source })
+      items.push({ ...head!, from, to })
       headAt = 0
       return
     }
+    const line = body.text(from, to)
     // Most bodies say the same in every action line.
     if (head === undefined || line !== lastText) head = readAction(line, number, index || NO_INDEX)
     lastText = line

@@ -1,24 +1,9 @@
 import type { StoredEvent } from '../../core/event.ts'
 import type { Draft, MutableEcs, WholeMember } from '../contract.ts'
+import type { LineBytes } from './bodyLines.ts'
 import type { LineBuffer } from './lineBuffer.ts'
+import { endText, HEAD, ID, NO_ID, type Place, SEQ, TAIL } from './lineParts.ts'
 import { LineScan } from './scan/lineScan.ts'
-import type { LineBytes } from './unpack.ts'
-
-/** Where in its buffer a written line stands, and what of it is still to be filled in. */
-export interface Place {
-  readonly start: number
-  /** Behind its line feed. */
-  readonly end: number
-  readonly seqAt: number
-}
-
-const HEAD = '{"event":{"id":"'
-const ID = 32
-const NO_ID = '0'.repeat(ID)
-/** Digits of the largest number there is room for; a shorter one stands behind blanks. */
-const SEQ = 16
-/** What every line ends with: its number, and the end of `suidun` and of the line. */
-const TAIL = `${' '.repeat(SEQ)}}}\n`
 
 /** Made for the first line: not every thread that knows this file writes lines. */
 let made: LineScan | undefined
@@ -108,37 +93,6 @@ function eventText(event: MutableEcs, own: WholeMember | undefined): string {
   const text = behind(JSON.stringify(event))
   event.original = original!
   return text
-}
-
-let lastAbout: MutableEcs = {}
-let lastLane = -1
-let lastEnd = ''
-
-/** The `suidun` group and the end of the line: of most lines the same as of the one before. */
-function endText(suidun: MutableEcs, lane: number): string {
-  if (lane !== lastLane || !isSame(suidun, lastAbout)) {
-    lastEnd = `,"suidun":{${JSON.stringify(suidun).slice(1, -1)},"lane":${lane},"seq":${TAIL}`
-    lastAbout = suidun
-    lastLane = lane
-  }
-  return lastEnd
-}
-
-/** Whether they hold the same; lists are taken for different. */
-function isSame(a: MutableEcs, b: MutableEcs): boolean {
-  let keys = 0
-  for (const key in a) {
-    const one = a[key]!
-    const other = b[key]
-    if (one !== other && !(isObject(one) && isObject(other) && isSame(one, other))) return false
-    keys++
-  }
-  for (const _ in b) keys--
-  return keys === 0
-}
-
-function isObject(value: MutableEcs[string] | undefined): value is MutableEcs {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What is neither `event` nor `suidun` nor copied. */

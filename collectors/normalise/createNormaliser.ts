@@ -4,6 +4,7 @@ import type { Draft, MutableEcs, Normalise, Origin } from '../contract.ts'
 import { loadMappings } from '../parsers/mappings.ts'
 import { compileTexts } from '../parsers/text.ts'
 import { compileZone, EARLIEST, LATEST, UTC } from '../parsers/time.ts'
+import { aboutLine, isTolerated } from './about.ts'
 import { compileAudit } from './audit.ts'
 import { type Building, begin, changed, put, setTyped, typed } from './building.ts'
 import { compileKeys, LEAVES } from './catalogue.ts'
@@ -19,10 +20,6 @@ export interface NormaliserOptions {
   /** For times that name no zone: `UTC`, `+08:00`, `Asia/Shanghai`. */
   readonly zone?: string
 }
-
-/** A clock may run this far ahead of ours, and an event may be this old (milliseconds). */
-const AHEAD = 5 * 60_000
-const BEHIND = 31 * 86_400_000
 
 const MILLENNIUM = Date.UTC(2000, 0, 1)
 
@@ -162,18 +159,11 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
       put(b, 'host.name', origin.address)
       put(b, 'host.ip', origin.address)
     }
-    const suidun: MutableEcs = {
-      unit: { id: origin.unitId },
-      source: { id: origin.sourceId },
-      time: {
-        source: own ? 'event' : 'received',
-        tolerated: !own || (timestamp <= received + AHEAD && timestamp >= received - BEHIND),
-      },
-    }
-    ecs.suidun = suidun
+    const tolerated = !own || isTolerated(timestamp, received)
     const systemId = origin.systemId ?? placement.system(origin.unitId, ecs, direct ? origin.address : undefined)
+    const suidun = aboutLine(origin, own ? 'event' : 'received', tolerated, systemId)
+    ecs.suidun = suidun
     if (systemId !== undefined) {
-      suidun.system = { id: systemId }
       const datasetId = placement.dataset(systemId, ecs, rest)
       if (datasetId !== undefined) suidun.dataset = { id: datasetId }
     }

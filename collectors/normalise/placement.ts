@@ -7,6 +7,8 @@ import type { MutableEcs } from '../contract.ts'
 
 /** Where an event belongs, by what the inventory knows; compiled once per state of the estate. */
 export interface Placement {
+  /** Whether any asset of the unit is known. */
+  knows(unitId: string): boolean
   /**
    * The system within a unit whose asset this is: by host name (any case, short or full), else host address, else (where
    * no host is named) the sender's address. `undefined` where none or several claim it.
@@ -59,6 +61,7 @@ export function compilePlacement(estate: EstateSnapshot): Placement {
     }
 
   return {
+    knows: (unitId) => units.has(unitId),
     system(unitId, ecs, sender) {
       const unit = units.get(unitId)
       if (unit === undefined) return undefined

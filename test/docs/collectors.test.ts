@@ -1,6 +1,7 @@
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MAX_BODY, MAX_LINES } from '../../collectors/intake/unpack.ts'
+import { MAX_LINES } from '../../collectors/intake/bodyLines.ts'
+import { MAX_BODY } from '../../collectors/intake/unpack.ts'
 import { KEYS, openTestIntake, type TestIntake } from '../support/testIntake.ts'
 import { constant, fences, page, quoted, table, textOf } from './pages.ts'
 
@@ -26,10 +27,8 @@ test('limits are those of the listeners', () => {
   expect(constant(sockets, 'IDLE')).toBe(3_600_000)
   expect(constant(sockets, 'DROP_AT')).toBe(64 << 20)
   expect(textOf('store/spool/openLane.ts')).toContain('options.window ?? 1_000_000')
-  expect(prose).toContain(
-    `More than ${constant('collectors/normalise/createNormaliser.ts', 'AHEAD') / 60_000} minutes ahead`,
-  )
-  expect(prose).toContain(`or ${constant('collectors/normalise/createNormaliser.ts', 'BEHIND') / 86_400_000} days old`)
+  expect(prose).toContain(`More than ${constant('collectors/normalise/about.ts', 'AHEAD') / 60_000} minutes ahead`)
+  expect(prose).toContain(`or ${constant('collectors/normalise/about.ts', 'BEHIND') / 86_400_000} days old`)
   expect(prose).toContain(`deeper than ${constant('collectors/normalise/shape.ts', 'DEEPEST')} levels`)
 })
 
