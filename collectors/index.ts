@@ -7,6 +7,6 @@ export {
 } from './http/index.ts'
 export { createAuditReader } from './intake/auditReader.ts'
 export { createNormaliser, type NormaliserOptions } from './normalise/index.ts'
-export { createPlainLines, type PlainLines } from './plain/index.ts'
+export { PlainLines } from './plain/index.ts'
 export { type ImportOptions, importReport } from './reports/index.ts'
 export { openSyslogListener, type SyslogListener } from './syslog/index.ts'

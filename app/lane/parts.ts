@@ -1,4 +1,4 @@
-import { createNormaliser, createPlainLines } from '../../collectors/index.ts'
+import { createNormaliser, PlainLines } from '../../collectors/index.ts'
 import type { Detector, LineExaminer } from '../../core/detector.ts'
 import type { EstateSnapshot } from '../../core/model/index.ts'
 import {
@@ -35,6 +35,7 @@ function remembering(): CreateParts {
   let lines: LineExaminer | undefined
   let asked = ''
   let detector: Detector | undefined
+  let plain: PlainLines | undefined
   return (settings, lane) => {
     const { estate, lists = [], off = [], exceptions = [] } = settings
     const folders = [...settings.rules, '', ...lists].join('\n')
@@ -58,9 +59,11 @@ function remembering(): CreateParts {
       const correlations = loaded.correlations.filter((c) => !off.includes(c.correlation.id))
       detector = createDetector({ rules: running, correlations, matcher, lines, lane, shared, exceptions: excepted })
     }
+    if (plain === undefined) plain = new PlainLines(estate)
+    else plain.use(estate)
     return {
       normalise: createNormaliser({ estate, zone: zoneText(settings.zoneOffset) }),
-      plain: createPlainLines({ estate }),
+      plain,
       detector,
     }
   }

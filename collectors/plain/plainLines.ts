@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import type { EstateSnapshot } from '../../core/model/index.ts'
 import type { Origin } from '../contract.ts'
 import type { LineBuffer } from '../intake/lineBuffer.ts'
 import { endText, HEAD, NO_ID, type Place, TAIL } from '../intake/lineParts.ts'
 import { aboutLine, isTolerated } from '../normalise/about.ts'
 import { address } from '../normalise/coerce.ts'
 import { iso } from '../normalise/iso.ts'
-import type { Placement } from '../normalise/placement.ts'
+import { compilePlacement, type Placement } from '../normalise/placement.ts'
 import { loadMappings } from '../parsers/mappings.ts'
 import { KeyTable } from './keyTable.ts'
 import * as at from './layout.ts'
@@ -33,7 +34,7 @@ interface Exports {
  * WebAssembly.
  */
 export class PlainLines {
-  readonly #placement: Placement
+  #placement: Placement
   readonly #scan: Exports
   readonly #memory: Buffer
   readonly #words: Uint32Array
@@ -54,8 +55,8 @@ export class PlainLines {
   #lane = -1
   #misses = 0
 
-  constructor(placement: Placement) {
-    this.#placement = placement
+  constructor(estate: EstateSnapshot) {
+    this.#placement = compilePlacement(estate)
     this.#scan = new WebAssembly.Instance(compiled()).exports as unknown as Exports
     const { memory } = this.#scan
     memory.grow(Math.max(0, at.SIZE / PAGE - memory.buffer.byteLength / PAGE))
@@ -68,6 +69,12 @@ export class PlainLines {
     this.#constant(at.HEAD, at.HEAD_LENGTH, `${HEAD}${NO_ID}","original":"`)
     this.#constant(at.KIND, at.KIND_LENGTH, ',"kind":"event"')
     this.#constant(at.REST_HEAD, at.REST_HEAD_LENGTH, ',"rest":{')
+  }
+
+  /** From now on lines are placed by another state of the estate. */
+  use(estate: EstateSnapshot): void {
+    this.#placement = compilePlacement(estate)
+    this.#systems.clear()
   }
 
   /** Begins with the lines of another body, valid UTF-8. */

@@ -1,8 +1,7 @@
 import { expect } from 'vitest'
 import type { Normalise, Origin } from '../../collectors/contract.ts'
-import { createNormaliser, createPlainLines } from '../../collectors/index.ts'
+import { createNormaliser, PlainLines } from '../../collectors/index.ts'
 import { LineBuffer, numberLine, prepare } from '../../collectors/intake/index.ts'
-import type { PlainLines } from '../../collectors/plain/index.ts'
 import type { EstateSnapshot } from '../../core/model/index.ts'
 import { createDetector, createLineExaminer, createMatcher } from '../../detection/index.ts'
 import type { Matchable } from '../../detection/matcher/classes.ts'
@@ -40,7 +39,7 @@ export function bothWays(rules: readonly Matchable[] = [], estate: EstateSnapsho
     lines,
   })
   const normalise = createNormaliser({ estate })
-  const plain = createPlainLines({ estate })
+  const plain = new PlainLines(estate)
   return {
     compare(body, origin = ORIGIN) {
       const taken: number[] = []
