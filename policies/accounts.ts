@@ -64,7 +64,8 @@ interface NewAccount {
 
 /**
  * Creates an account without a password and answers the token of its one-time set-up link (the link is
- * `<address>/set-up/<token>`). An account of the same name and role that was never set up gets a new link instead.
+ * `<address>/set-up/<token>`). An account of the same name, role, unit and party that was never set up gets a new link
+ * instead.
  */
 export async function createAccount(
   ctx: IdentityContext,
@@ -84,7 +85,7 @@ export async function createAccount(
     throw new AppError('DOC-404', { kind: 'party', id: partyId })
   const id = accountId(name)
   const before = await docs.get('account', id)
-  const again = before !== undefined && before.doc.passwordHash === null && before.doc.role === role
+  const again = before !== undefined && isRenewable(before.doc, by, { role, unitId, partyId })
   if (!again) await refuseTaken(docs, name, role)
   const secret = newSecret(ctx)
   const account: Account = {
@@ -116,4 +117,10 @@ export async function createAccount(
     if (e instanceof AppError && e.code === 'DOC-409') throw new AppError('ACC-008')
     throw e
   }
+}
+
+/** Whether a new link may go to that account: not set up yet, and asked for just as it stands by who may create it. */
+function isRenewable(account: Account, by: Reader, asked: Pick<Account, 'role' | 'unitId' | 'partyId'>): boolean {
+  if (account.passwordHash !== null || !by.can('create', 'account', account)) return false
+  return account.role === asked.role && account.unitId === asked.unitId && account.partyId === asked.partyId
 }

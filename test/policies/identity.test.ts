@@ -200,6 +200,19 @@ describe('accounts, keys and grants', () => {
       ).toBe('ACC-004')
   })
 
+  it('renews the link of an account that waits for its set-up, and of none that is asked for otherwise', async () => {
+    await world.docs.put('party', 'yw', { id: 'yw', name: '云维', operates: [] }, { version: 0 })
+    const input = { name: 'shen', role: 'contractor', unitId: 'th', partyId: 'yw' } as const
+    const first = await createAccount(world.ctx, platform, input)
+    const again = await createAccount(world.ctx, platform, input)
+    expect(await setupLink(world.ctx, first.token)).toBeUndefined()
+    for (const other of [{ unitId: 'root' }, { role: 'analyst' }, { role: 'analyst', partyId: null }] as const)
+      expect(await code(createAccount(world.ctx, platform, { ...input, ...other }))).toBe('ACC-008')
+    await setUp(world.ctx, { token: again.token, password: PASSWORD })
+    expect(await code(createAccount(world.ctx, platform, input))).toBe('ACC-008')
+    expect((await actions()).filter((a) => a === 'account.link_renewed')).toHaveLength(1)
+  })
+
   it('shows a key once, keeps its digest, and refuses it from the moment it is revoked', async () => {
     const { key, secret } = await createKey(world.ctx, platform, {
       name: 'shipper',

@@ -54,6 +54,17 @@ describe('a district’s own administrators', () => {
       expect((await keeper.data(make, { p })).createAccount).toEqual({ __typename: 'NotAllowed', code: 'ACC-004' })
   })
 
+  it('get no link to another unit’s account that waits for its set-up', async () => {
+    const ctx = { docs: world.docs, clock: () => NOW }
+    const input = { name: 'hz.new', role: 'analyst', unitId: 'hz' } as const
+    const { account, token } = await createAccount(ctx, platformReader('test'), input)
+    const make = `mutation($u: ID!) { createAccount(name: "hz.new", displayName: "x", role: analyst, unitId: $u) { ${ERRORS} } }`
+    expect((await keeper.data(make, { u: 'th' })).createAccount.code).toBe('ACC-008')
+    expect((await keeper.data(make, { u: 'hz' })).createAccount.code).toBe('ACC-004')
+    expect(await world.docs.get('account', account.id)).toEqual(account)
+    await setUp(ctx, { token, password: PASSWORD })
+  })
+
   it('make keys and accounts of their own units only', async () => {
     const key = (unit: string, system: string | null) =>
       keeper.data(
