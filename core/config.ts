@@ -113,11 +113,12 @@ type Tree = { [key: string]: Tree | unknown }
  * wrong and, for unknown keys, the nearest known one.
  */
 export function loadConfig(file: unknown, env: Readonly<Record<string, string | undefined>>): LoadedConfig {
-  if (file !== undefined && file !== null && (typeof file !== 'object' || Array.isArray(file)))
+  if (file !== undefined && file !== null && !isMap(file))
     throw new AppError('CFG-001', { problem: 'the file must hold a map of keys' })
   const keys = knownKeys(CONFIG)
   const fromFile = new Map(flatten((file ?? {}) as Tree))
-  for (const key of fromFile.keys()) if (!keys.has(key)) throw unknown(`key "${key}"`, key, [...keys.keys()])
+  for (const [key, value] of fromFile)
+    if (!keys.has(key) && !(isMap(value) && isSection(keys, key))) throw unknown(`key "${key}"`, key, [...keys.keys()])
   const fromEnv = new Map<string, unknown>()
   const byVariable = new Map([...keys.keys()].map((k) => [`SUIDUN_${k.toUpperCase().replaceAll('.', '_')}`, k]))
   for (const [name, text] of Object.entries(env)) {
@@ -187,10 +188,17 @@ function unwrap(s: z.ZodType): z.ZodType {
   return s instanceof z.ZodDefault || s instanceof z.ZodOptional ? unwrap(s.unwrap() as z.ZodType) : s
 }
 
+const isMap = (value: unknown): value is Tree => value !== null && typeof value === 'object' && !Array.isArray(value)
+
+/** Whether settings stand below that key. */
+const isSection = (keys: ReadonlyMap<string, Leaf>, key: string): boolean =>
+  [...keys.keys()].some((known) => known.startsWith(`${key}.`))
+
+/** Dotted keys with their values. A map that holds nothing comes as its own key, so that a wrong one is seen. */
 function* flatten(tree: Tree, prefix = ''): Generator<readonly [string, unknown]> {
   for (const [k, v] of Object.entries(tree)) {
     const key = prefix === '' ? k : `${prefix}.${k}`
-    if (v !== null && typeof v === 'object' && !Array.isArray(v)) yield* flatten(v as Tree, key)
+    if (isMap(v) && Object.keys(v).length > 0) yield* flatten(v, key)
     else if (v !== undefined) yield [key, v]
   }
 }

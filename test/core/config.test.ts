@@ -38,6 +38,11 @@ describe('configuration', () => {
   test.each([
     [{ htp: { port: 1 } }, {}, /unknown key "htp.port" \(did you mean http.port\?\)/],
     [{ http: 7 }, {}, /unknown key "http"/],
+    [{ htpp: {} }, {}, /unknown key "htpp"/],
+    [{ http: { tsl: {} } }, {}, /unknown key "http.tsl"/],
+    [{ http: { port: {} } }, {}, /http.port/],
+    [{ http: { tls: {} } }, {}, /http.tls.certificate/],
+    [{ data: {} }, {}, /data/],
     [undefined, { SUIDUN_HTTP_PROT: '1' }, /unknown variable SUIDUN_HTTP_PROT \(did you mean SUIDUN_HTTP_PORT\?\)/],
     [undefined, { SUIDUN_HTTP_PORT: 'x' }, /SUIDUN_HTTP_PORT: "x" is not a whole number/],
     [undefined, { SUIDUN_HTTP_PORT: '70000' }, /http.port/],
@@ -46,6 +51,10 @@ describe('configuration', () => {
     ['text', {}, /map of keys/],
   ])('%j with %j is refused in words', (file, env, message) => {
     expect(() => loadConfig(file, env as Record<string, string>)).toThrow(message)
+  })
+
+  test('a section that sets nothing changes nothing', () => {
+    expect(loadConfig({ http: {}, syslog: { udp: {} }, correlation: {} }, {})).toEqual(loadConfig(undefined, {}))
   })
 
   test("the tests' own variables are no settings", () => {
