@@ -19,6 +19,14 @@ export interface Home {
   readonly correlation: string
 }
 
+const FOLDERS = ['spool', 'events', 'quarantine', 'rules']
+const FILES = ['documents.sqlite', 'correlation.state', 'run.json']
+
+/** Whether servers make what is called so in a data folder: a folder or file of theirs, or what stands beside such a file (log, draft, head). */
+export function isOfHome(name: string): boolean {
+  return FOLDERS.includes(name) || FILES.some((f) => name === f || name.startsWith(`${f}.`) || name.startsWith(`${f}-`))
+}
+
 /** The data folder, made if need be. What is kept in it is its owner's alone, also where others may look into the folder. */
 export function openHome(config: Config, cwd: string): Home {
   const data = resolve(cwd, config.data)

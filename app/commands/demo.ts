@@ -25,7 +25,7 @@ npx suidun demo --seed N --sheet
   --json        print one line once the day is detected and searchable: addresses, accounts, keys
   --sheet       print the incidents that the staged attacks must raise, and run nothing
 
-The data folder (default data-demo, else SUIDUN_DATA) is emptied at start; one that is no demo's is refused.`,
+The data folder (default data-demo, else SUIDUN_DATA) is emptied at start; one that holds anything but a demo's is refused.`,
   options: {
     seed: { type: 'string' },
     'no-attacks': { type: 'boolean' },

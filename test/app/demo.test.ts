@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Visitor } from '../support/browse.ts'
@@ -112,14 +112,30 @@ describe('the demo', () => {
     expect(existsSync(join(data, 'run.json'))).toBe(false)
   })
 
-  test('refuses a folder that is no demo’s, and leaves it as it was', async () => {
+  const MARK = '{"demo":true}\n'
+  test.each([
+    ['that is no demo’s', { 'precious.txt': 'keep me' }, /no demo's/],
+    ['with another file of the mark’s name', { 'demo.json': '{"slides":12}', 'precious.txt': 'keep me' }, /no demo's/],
+    ['with nothing but such a file', { 'demo.json': '{"demo":false}\n' }, /no demo's/],
+    ['that holds more than a demo’s data', { 'demo.json': MARK, 'precious.txt': 'keep me' }, /precious\.txt/],
+    [
+      'that holds what is named nearly so',
+      { 'demo.json': MARK, events2: 'keep me', 'run.jsonl': '1' },
+      /events2, run\.jsonl/,
+    ],
+  ])('refuses a folder %s, and leaves it as it was', async (_, files, why) => {
     const foreign = tempFolder('foreign')
-    writeFileSync(join(foreign, 'precious.txt'), 'keep me')
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(foreign, name), content)
     const { code, stdout, stderr } = await suidun(['demo', '--json'], { env: { SUIDUN_DATA: foreign } })
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(foreign)
-    expect(readFileSync(join(foreign, 'precious.txt'), 'utf8')).toBe('keep me')
+    expect(stderr).toMatch(why)
+    expect(readdirSync(foreign).sort()).toEqual(Object.keys(files).sort())
+    for (const [name, content] of Object.entries(files)) expect(readFileSync(join(foreign, name), 'utf8')).toBe(content)
     removeFolder(foreign)
+  })
+
+  test('refuses a real server’s folder, and leaves it as it was', async () => {
     const real = await startServer({ data: join(folder, 'real') })
     await real.stop()
     expect((await suidun(['demo'], { env: { SUIDUN_DATA: real.data } })).code).toBe(2)
