@@ -79,6 +79,24 @@ describe('the matcher of lines', () => {
     )
   })
 
+  test('seeks texts that are longer than all that stands before their rarest piece', () => {
+    const long = (text: string, rare: number) => `${'ab'.repeat(rare)}${text}${'ab'.repeat(200)}`
+    const texts = [long('kzq', 0), long('kzq', 90), long('kzq', 400), `${'ab'.repeat(300)}kzqx`]
+    const some = texts.flatMap((value): Rule[] => [
+      { filter: { op: 'contains', field: ['a'], value, cased: false }, routing: ALL },
+      { filter: { op: 'suffix', field: ['a'], value, cased: false }, routing: ALL },
+      { filter: { op: 'keyword', pattern: [value], cased: false }, routing: ALL },
+    ])
+    const values = ['kzq', 'abkzqx', 'kzqababababab', 'ab'.repeat(150), ...texts, ...texts.map((t) => t.slice(0, -1))]
+    for (const open of [undefined, openPlainScan]) {
+      const lines = values.map((a) => JSON.stringify({ a }))
+      // Each line as the first of its block.
+      const matcher = new LineMatcher(some, open === undefined ? {} : { openScan: open })
+      for (const line of lines) expect(told(matcher, [line])).toEqual([plain(some)(line)])
+      expect(told(matcher, lines)).toEqual(lines.map(plain(some)))
+    }
+  })
+
   test('refuses exactly the lines that JSON.parse refuses, or that are no objects', () => {
     const some = [{ filter: { op: 'exists', field: ['a'] } as Filter, routing: ALL }]
     const matcher = new LineMatcher(some)

@@ -228,9 +228,14 @@ function lookInside(table: usize, piece: u32, p: usize, from: usize, to: usize):
     if (entry == 0) return
     if (load<u32>(pair) != piece) continue
     do {
-      const start = p - load<u32>(entry, at.ENTRY_OFFSET)
-      const length = load<u32>(entry, at.ENTRY_LENGTH)
-      if (start >= from && start + length <= to && sameFolded(start, load<u32>(entry, at.ENTRY_TEXT), length))
+      const offset = <usize>load<u32>(entry, at.ENTRY_OFFSET)
+      const length = <usize>load<u32>(entry, at.ENTRY_LENGTH)
+      // In this order: a difference below zero is a very large number.
+      if (
+        p - from >= offset &&
+        to - p + offset >= length &&
+        sameFolded(p - offset, load<u32>(entry, at.ENTRY_TEXT), <u32>length)
+      )
         report(load<u32>(entry, at.ENTRY_RULES))
       entry = load<u32>(entry, at.ENTRY_NEXT)
     } while (entry != 0)
