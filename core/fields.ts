@@ -87,9 +87,10 @@ export function fieldOf(name: string): Field | undefined {
 }
 
 /**
- * Fields that name a person. Together with `event.original` and `message` they are what a reader without a grant does
- * not see in events of important data (重要数据).
+ * Fields that tell who a person is, by name, number (an application's is often that of the identity card) or office.
+ * Together with `event.original` and `message` they are what a reader without a grant does not see in events of important
+ * data (重要数据). The domain of an account is that of many.
  */
 export const NAME_FIELDS: readonly string[] = FIELDS.map((f) => f.name).filter(
-  (n) => /(^|\.)user\.|^related\.user$|^file\.owner$/.test(n) && !/\.(domain|roles|id)$/.test(n),
+  (n) => /(^|\.)user\.|^related\.user$|^file\.owner$/.test(n) && !n.endsWith('.domain'),
 )

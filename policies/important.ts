@@ -3,9 +3,15 @@ import { and, type Filter, not, or, UNLISTED } from '../core/filter.ts'
 import type { Dataset } from '../core/model/index.ts'
 import type { WithDatasets } from './vocabulary.ts'
 
-/** What stands in events beside the fields of names and may carry one: texts, addresses of pages, command lines. */
+/**
+ * What stands in events beside the fields of names and may carry one: texts, a sender's words, the group that a person has
+ * for himself, addresses of pages, command lines. Machines are shown by whatever name they have.
+ */
 const CARRIERS = [
   'message',
+  'tags',
+  'group.id',
+  'group.name',
   'event.original',
   'event.reason',
   'error.message',

@@ -79,6 +79,8 @@ interface Made {
   readonly dataset?: string
   readonly action: string
   readonly user: string
+  /** The number that the application knows the person by; none says the mark. */
+  readonly number?: string
   readonly ip: string
   readonly mark: string
   readonly minutes: number
@@ -97,6 +99,7 @@ const EVENTS: readonly Made[] = [
     dataset: 'population',
     action: 'data_export',
     user: 'zhang.SECRET',
+    number: '44010619900101001X',
     ip: '10.1.0.3',
     mark: 'SECRET',
     minutes: 5,
@@ -128,7 +131,9 @@ export function eventOf(m: Made, id: string, seq: number): StoredEvent {
       category: ['authentication'],
       outcome: 'failure',
     },
-    user: { name: m.user },
+    tags: [`tag ${m.mark}`],
+    user: { name: m.user, id: m.number ?? `number ${m.mark}`, roles: [`role ${m.mark}`] },
+    group: { id: `group ${m.mark}`, name: `group of ${m.user}` },
     source: { ip: m.ip },
     host: { name: m.system === undefined ? `host-${m.mark}` : `${m.system}-web` },
     related: { user: [m.user] },
