@@ -72,6 +72,9 @@ export class Facts {
   readonly #groups = new Map<string, Group>()
   readonly #values: (Value | undefined)[] = []
   readonly #seen: number[] = []
+  /** The lists among the values that were made for the event at hand, so that more can be put into them. */
+  readonly #lists: (Scalar[] | undefined)[] = []
+  readonly #listAt: number[] = []
   readonly #folded: (string | readonly string[])[] = []
   readonly #foldedAt: number[] = []
   /** Counts the events read. */
@@ -102,6 +105,8 @@ export class Facts {
     this.#slotOf.set(name, slot)
     this.#values.push(undefined)
     this.#seen.push(0)
+    this.#lists.push(undefined)
+    this.#listAt.push(0)
     this.#folded.push('')
     this.#foldedAt.push(0)
     grow(this.#root, name, slot)
@@ -200,9 +205,17 @@ export class Facts {
   }
 
   #put(slot: number, value: Value): void {
-    const there = this.#seen[slot] === this.epoch ? this.#values[slot] : undefined
-    this.#seen[slot] = this.epoch
-    this.#values[slot] = there === undefined ? value : [...listOf(there), ...listOf(value)]
+    if (this.#seen[slot] !== this.epoch) {
+      this.#seen[slot] = this.epoch
+      this.#values[slot] = value
+      return
+    }
+    if (this.#listAt[slot] !== this.epoch) {
+      this.#listAt[slot] = this.epoch
+      this.#values[slot] = this.#lists[slot] = [...listOf(this.#values[slot]!)]
+    }
+    const list = this.#lists[slot]!
+    for (const v of listOf(value)) list.push(v)
   }
 
   /** The names that slots were given for, in their order. */
