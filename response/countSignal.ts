@@ -1,7 +1,8 @@
 import { canonicalJson, sha256hex } from '../core/canonical.ts'
 import { AppError } from '../core/errors.ts'
 import type { Signal, SignalDelta } from '../core/model/index.ts'
-import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import type { Clock, DocumentStore } from '../core/ports.ts'
+import type { Counted } from './incidentFor.ts'
 import type { RuleFacts } from './responder.ts'
 
 /** Event ids that a signal keeps. */
@@ -27,13 +28,14 @@ export async function countSignal(
   delta: SignalDelta,
   rule: RuleFacts,
   clock: Clock,
-): Promise<Stored<Signal>> {
+): Promise<Counted> {
   for (let tries = 0; ; tries++) {
     const stored = await docs.get('signal', id)
     const next = stored === undefined ? create(delta, rule, clock()) : add(stored.doc, delta)
-    if (stored !== undefined && next === stored.doc) return stored
+    if (stored !== undefined && next === stored.doc) return { signal: stored, known: true }
     try {
-      return await docs.put('signal', id, next, { version: stored?.version ?? 0 })
+      const signal = await docs.put('signal', id, next, { version: stored?.version ?? 0 })
+      return { signal, known: stored !== undefined }
     } catch (e) {
       if (!(e instanceof AppError) || e.code !== 'DOC-409' || tries >= 9) throw e
     }

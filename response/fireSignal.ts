@@ -3,7 +3,8 @@ import type { Firing } from '../core/correlation.ts'
 import { AppError } from '../core/errors.ts'
 import type { StoredEvent } from '../core/event.ts'
 import type { Signal } from '../core/model/index.ts'
-import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import type { Clock, DocumentStore } from '../core/ports.ts'
+import type { Counted } from './incidentFor.ts'
 import type { RuleFacts } from './responder.ts'
 
 /** A firing with what its signal needs besides. */
@@ -35,15 +36,15 @@ export async function fireSignal(
   rule: (id: string) => RuleFacts,
   clock: Clock,
   runId?: string,
-): Promise<Stored<Signal>> {
+): Promise<Counted> {
   const there = await docs.get('signal', id)
-  if (there !== undefined) return there
+  if (there !== undefined) return { signal: there, known: true }
   try {
-    return await docs.put('signal', id, create(fired, rule, clock(), runId), { version: 0 })
+    return { signal: await docs.put('signal', id, create(fired, rule, clock(), runId), { version: 0 }), known: false }
   } catch (e) {
     const meanwhile = e instanceof AppError && e.code === 'DOC-409' ? await docs.get('signal', id) : undefined
     if (meanwhile === undefined) throw e
-    return meanwhile
+    return { signal: meanwhile, known: true }
   }
 }
 

@@ -1,11 +1,10 @@
-import { canonicalJson, sha256hex } from '../core/canonical.ts'
+import { sha256hex } from '../core/canonical.ts'
 import { AppError } from '../core/errors.ts'
-import { type Incident, OPEN_STATUSES, rank, type Signal, type TimelineEntry } from '../core/model/index.ts'
+import { type Incident, rank, type Signal, type TimelineEntry } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import { type Counted, incidentFor, pointTo } from './incidentFor.ts'
 import { type Severity, severityOf } from './severity.ts'
 
-/** How far apart, in event time, a signal and its incident may be. */
-const JOIN_MS = 24 * 3_600_000
 /** Signals named in the story, and remembered as joined; more are counted and found by their `incidentId`. */
 const STORY_SIGNALS = 200
 const JOINED_KEPT = 500
@@ -27,16 +26,17 @@ export interface Joined {
 }
 
 /**
- * Puts a counted signal into its incident: the open one of its unit, system and entity whose signals are at most 24 h
+ * Puts a counted signal into its incident: an open one of its unit, system and entity whose signals are at most 24 h
  * away in event time, else a new one whose id comes from the signal, so that a crash between any two steps opens no
- * second one. Answers undefined where the rule is storming and there is nothing to join.
+ * second one. Answers undefined where the rule is storming and there is nothing to join. One at a time for a unit, system and entity.
  */
 export async function joinIncident(
   docs: DocumentStore,
-  signal: Stored<Signal>,
+  counted: Counted,
   estate: Estate,
   clock: Clock,
 ): Promise<Joined | undefined> {
+  const { signal } = counted
   const s = signal.doc
   const severity = severityOf(s.level, s.systemId === null ? null : await estate.systemLevel(s.systemId))
   if (s.incidentId !== null) {
@@ -44,16 +44,16 @@ export async function joinIncident(
     return own === undefined ? undefined : update(docs, own.id, signal, severity, clock, false)
   }
   const ownId = sha256hex(`incident:${signal.id}`).slice(0, 32)
-  const pointer = `open:${sha256hex(canonicalJson([s.unitId, s.systemId, s.entity])).slice(0, 32)}`
-  if ((await docs.get('incident', ownId)) !== undefined) {
-    await point(docs, pointer, ownId)
-    return update(docs, ownId, signal, severity, clock, true)
+  const id = (await docs.get('incident', ownId))?.id ?? (await incidentFor(docs, counted))
+  if (id !== undefined) {
+    await pointTo(docs, s, id)
+    return update(docs, id, signal, severity, clock, true)
   }
-  const open = await openIncident(docs, pointer, s)
-  if (open !== undefined) return update(docs, open.id, signal, severity, clock, true)
   if (!(await withinBudget(docs, s))) return undefined
   const number = await nextNumber(docs, await estate.unitCode(s.unitId), clock())
   const incident = firstOf(signal, number, severity, clock())
+  // Before the incident: where there is no pointer, none was ever opened, also after a crash.
+  await pointTo(docs, s, ownId)
   const stored = await docs.put('incident', ownId, incident, {
     version: 0,
     audit: {
@@ -65,31 +65,7 @@ export async function joinIncident(
       after: { number, severity: incident.severity, ruleId: s.ruleId },
     },
   })
-  await point(docs, pointer, ownId)
   return { incident: stored, change: 'opened' }
-}
-
-async function openIncident(docs: DocumentStore, pointer: string, s: Signal): Promise<Stored<Incident> | undefined> {
-  const setting = await docs.get('setting', pointer)
-  if (setting === undefined) return undefined
-  const stored = await docs.get('incident', setting.doc.value as string)
-  if (stored === undefined || !OPEN_STATUSES.includes(stored.doc.status)) return undefined
-  const { first, last } = stored.doc
-  const apart = Math.max(Date.parse(s.first) - Date.parse(last), Date.parse(first) - Date.parse(s.last), 0)
-  return apart <= JOIN_MS ? stored : undefined
-}
-
-async function point(docs: DocumentStore, pointer: string, incidentId: string): Promise<void> {
-  for (;;) {
-    const now = await docs.get('setting', pointer)
-    if (now?.doc.value === incidentId) return
-    try {
-      await docs.put('setting', pointer, { value: incidentId }, { version: now?.version ?? 0 })
-      return
-    } catch (e) {
-      if (!(e instanceof AppError) || e.code !== 'DOC-409') throw e
-    }
-  }
 }
 
 /** Counts an opening against the rule's budget of that unit and hour; false when it is used up. */

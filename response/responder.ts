@@ -5,6 +5,7 @@ import { countKept, isKept, keptId } from './countKept.ts'
 import { countSignal, signalId } from './countSignal.ts'
 import { type Fired, fireSignal, firingId } from './fireSignal.ts'
 import { idSecret } from './idSecret.ts'
+import type { Counted } from './incidentFor.ts'
 import { type Estate, joinIncident } from './joinIncident.ts'
 import { KeyedMutex } from './keyedMutex.ts'
 import { setRetro } from './setRetro.ts'
@@ -60,17 +61,18 @@ export function createResponder(options: ResponderOptions): Responder {
   const ruleOf = (id: string): RuleFacts => options.rule(id) ?? { title: id, titleZh: id, level: 'medium', tags: [] }
 
   /** Puts a signal into its incident. */
-  async function join(signal: Stored<Signal>): Promise<Incident | undefined> {
+  async function join(counted: Counted): Promise<Incident | undefined> {
+    const { signal } = counted
     const { unitId, systemId, entity } = signal.doc
     const key = JSON.stringify([unitId, systemId, entity])
-    const joined = await incidents.run(key, () => joinIncident(docs, signal, options.estate, clock))
+    const joined = await incidents.run(key, () => joinIncident(docs, counted, options.estate, clock))
     await mark(docs, signal, joined?.incident.id)
     if (joined !== undefined && joined.change !== 'none') options.onIncident?.(joined.change, joined.incident)
     return joined?.incident.doc
   }
 
   /** Writes the signal `id` and puts it into its incident. */
-  const one = (id: string, write: () => Promise<Stored<Signal>>) =>
+  const one = (id: string, write: () => Promise<Counted>) =>
     signals.run(id, async () => {
       await join(await write())
     })
@@ -80,14 +82,15 @@ export function createResponder(options: ResponderOptions): Responder {
     runId: string,
     id: string,
     written: { signals: number; incidents: number },
-    write: () => Promise<{ readonly signal: Stored<Signal>; readonly changed: boolean }>,
+    write: () => Promise<Counted & { readonly changed: boolean }>,
   ) =>
     signals.run(id, async () => {
-      const { signal, changed } = await write()
+      const counted = await write()
+      const { signal, changed } = counted
       // Also what this run had written before a crash: its numbers are those of a run that nothing disturbed.
       if (signal.doc.retro?.runId === runId) written.signals++
       if (!changed && signal.doc.storming) return
-      const opened = (await join(signal))?.timeline[0]
+      const opened = (await join(counted))?.timeline[0]
       if (opened?.type === 'opened' && opened.signalId === id && opened.runId === runId) written.incidents++
     })
 
@@ -127,8 +130,8 @@ export function createResponder(options: ResponderOptions): Responder {
       await abreast(fired, (f) => {
         const id = firingId(f.firing, key)
         return ofRun(runId, id, written, async () => {
-          const signal = await fireSignal(docs, id, f, ruleOf, clock, runId)
-          return { signal, changed: signal.version === 1 }
+          const counted = await fireSignal(docs, id, f, ruleOf, clock, runId)
+          return { ...counted, changed: !counted.known }
         })
       })
       return written

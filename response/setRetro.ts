@@ -1,8 +1,9 @@
 import { canonicalJson, sha256hex } from '../core/canonical.ts'
 import { AppError } from '../core/errors.ts'
 import type { RetroGroup, RetroHit, Signal } from '../core/model/index.ts'
-import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import type { Clock, DocumentStore } from '../core/ports.ts'
 import { IDS_KEPT } from './countSignal.ts'
+import type { Counted } from './incidentFor.ts'
 import type { RuleFacts } from './responder.ts'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -23,13 +24,14 @@ export async function setRetro(
   id: string,
   group: RetroGroup,
   options: RetroOptions,
-): Promise<{ readonly signal: Stored<Signal>; readonly changed: boolean }> {
+): Promise<Counted & { readonly changed: boolean }> {
   for (let tries = 0; ; tries++) {
     const stored = await docs.get('signal', id)
     const next = stored === undefined ? create(group, options) : grow(stored.doc, group, options.runId)
-    if (stored !== undefined && next === stored.doc) return { signal: stored, changed: false }
+    if (stored !== undefined && next === stored.doc) return { signal: stored, known: true, changed: false }
     try {
-      return { signal: await docs.put('signal', id, next, { version: stored?.version ?? 0 }), changed: true }
+      const signal = await docs.put('signal', id, next, { version: stored?.version ?? 0 })
+      return { signal, known: stored !== undefined, changed: true }
     } catch (e) {
       if (!(e instanceof AppError) || e.code !== 'DOC-409' || tries >= 9) throw e
     }

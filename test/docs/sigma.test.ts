@@ -68,7 +68,7 @@ test('bounds are those of the code', () => {
   expect(prose).toContain(`at most ${STORM_BUDGET} incidents per unit and hour`)
   expect(prose).toContain(`At most ${constant('detection/entity.ts', 'LONGEST')} characters`)
   expect(prose).toContain(`the first ${constant('detection/detector.ts', 'IDS')} events`)
-  expect(constant('response/joinIncident.ts', 'JOIN_MS')).toBe(24 * 3_600_000)
+  expect(constant('response/incidentFor.ts', 'JOIN_MS')).toBe(24 * 3_600_000)
   expect(prose).toContain('at most 24 hours away')
   expect(constant('detection/occurrence.ts', 'WINDOW')).toBe(5 * 60_000)
   const number = (n: number) => n.toLocaleString('en')

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { EVERYTHING } from '../../core/access.ts'
-import type { Incident, Level, Signal, SignalDelta } from '../../core/model/index.ts'
+import type { Incident, Level, RetroGroup, Signal, SignalDelta } from '../../core/model/index.ts'
 import type { DocumentStore } from '../../core/ports.ts'
 import { createResponder, STORM_BUDGET } from '../../response/index.ts'
 import { openDocuments } from '../../store/index.ts'
@@ -68,6 +68,31 @@ async function incidents(): Promise<Incident[]> {
   return (await docs.list('incident', { scope: EVERYTHING, sort: [['number', 'asc']], first: 1000 })).rows.map(
     (r) => r.doc,
   )
+}
+
+function retroGroup(at: number): RetroGroup {
+  const { ruleId, unitId, systemId, entity, window, evidence } = delta({ at })
+  const hits = [{ lane: 0, seq: 9, id: `r${at}`, time: at, at }]
+  return {
+    ruleId,
+    unitId,
+    systemId,
+    entity,
+    window,
+    evidence,
+    digest: 'd',
+    fresh: 1,
+    maybe: 0,
+    first: at,
+    last: at,
+    hits,
+  }
+}
+
+async function setStatus(number: string, status: Incident['status']): Promise<void> {
+  const { rows } = await docs.list('incident', { scope: EVERYTHING, sort: [['number', 'asc']], first: 1000 })
+  const row = rows.find((r) => r.doc.number === number)!
+  await docs.put('incident', row.id, { ...row.doc, status }, { version: row.version })
 }
 
 describe('counting', () => {
@@ -157,6 +182,99 @@ describe('incidents', () => {
     expect(await incidents()).toHaveLength(1)
     await r.apply([delta({ seqs: [3], at: T0 + 300_000 })])
     expect(await incidents()).toHaveLength(2)
+  })
+
+  test('an open incident is joined also when another one was opened or joined since', async () => {
+    const r = responder()
+    await r.apply([delta()])
+    await r.apply([delta({ seqs: [2], at: T0 - 72 * HOUR })])
+    await r.apply([delta({ seqs: [3], at: T0 + 300_000 })])
+    await r.apply([delta({ seqs: [4], at: T0 - 72 * HOUR + 300_000 })])
+    await r.retro([retroGroup(T0 + 600_000)], 'run')
+    await r.retro([retroGroup(T0 - 72 * HOUR + 600_000)], 'run')
+    expect((await incidents()).map((i) => [i.number, i.signalCount])).toEqual([
+      ['YZ-2026-0001', 3],
+      ['YZ-2026-0002', 3],
+    ])
+  })
+
+  test('one that was reopened is joined though a later one was closed', async () => {
+    const r = responder()
+    await r.apply([delta()])
+    await setStatus('YZ-2026-0001', 'closed')
+    await r.apply([delta({ seqs: [2], at: T0 + 300_000 })])
+    await setStatus('YZ-2026-0002', 'closed')
+    await setStatus('YZ-2026-0001', 'triage')
+    await r.apply([delta({ seqs: [3], at: T0 + 600_000 })])
+    expect((await incidents()).map((i) => [i.number, i.signalCount])).toEqual([
+      ['YZ-2026-0001', 2],
+      ['YZ-2026-0002', 1],
+    ])
+  })
+
+  test('of several open ones that fit, the newest is joined; none of another unit, system or entity', async () => {
+    const r = responder()
+    await r.apply([delta({ systemId: 'portal' }), delta({ unitId: 'th' }), delta({ entity: 'user.name:LI' })])
+    await r.apply([delta({ seqs: [2] })])
+    await r.apply([delta({ seqs: [3], at: T0 + 30 * HOUR })])
+    await r.apply([delta({ seqs: [4], at: T0 - 72 * HOUR })])
+    await r.apply([delta({ seqs: [5], at: T0 + 15 * HOUR })])
+    const mine = (await incidents()).filter(
+      (i) => i.unitId === 'root' && i.systemId === null && i.entity === delta().entity,
+    )
+    expect(mine.map((i) => [Date.parse(i.first) - T0, i.signalCount])).toEqual([
+      [2, 1],
+      [15 * HOUR + 5, 2],
+      [4 - 72 * HOUR, 1],
+    ])
+    expect((await incidents()).map((i) => i.signalCount).sort()).toEqual([1, 1, 1, 1, 1, 2])
+  })
+
+  test('a signal that a crash kept from learning its incident stays in that one, whatever came between', async () => {
+    const r = responder()
+    await r.apply([delta()])
+    const untold = new Proxy(docs, {
+      get: (target, name) => {
+        const own = Reflect.get(target, name)
+        if (typeof own !== 'function') return own
+        if (name !== 'put') return own.bind(target)
+        return (...args: Parameters<DocumentStore['put']>) => {
+          const told = args[0] === 'signal' && (args[2] as Signal).incidentId !== null
+          return told ? Promise.reject(new Error('killed')) : target.put(...args)
+        }
+      },
+    })
+    const late = delta({ seqs: [2], at: T0 + 300_000 })
+    await expect(responder(untold).apply([late])).rejects.toThrow('killed')
+    await setStatus('YZ-2026-0001', 'closed')
+    await responder().apply([delta({ lane: 1, at: T0 + 600_000 })])
+    await responder().apply([late])
+    expect((await incidents()).map((i) => [i.number, i.signalCount])).toEqual([
+      ['YZ-2026-0001', 2],
+      ['YZ-2026-0002', 1],
+    ])
+  })
+
+  test('a crash while one is opened leaves nothing that another signal would open beside it', async () => {
+    for (const before of ['setting', 'incident', 'signal'] as const) {
+      const entity = `user.name:${before}`
+      const dying = new Proxy(docs, {
+        get: (target, name) => {
+          const own = Reflect.get(target, name)
+          if (typeof own !== 'function') return own
+          if (name !== 'put') return own.bind(target)
+          return (...args: Parameters<DocumentStore['put']>) => {
+            const at = before === 'setting' ? args[1].startsWith('open:') : args[0] === before && args[3].version < 2
+            const first = before === 'signal' ? (args[2] as Signal).incidentId !== null : true
+            return at && first ? Promise.reject(new Error('killed')) : target.put(...args)
+          }
+        },
+      })
+      await expect(responder(dying).apply([delta({ entity })])).rejects.toThrow('killed')
+      await responder().apply([delta({ entity, lane: 1, at: T0 + 300_000 })])
+      await responder().apply([delta({ entity })])
+      expect((await incidents()).filter((i) => i.entity === entity)).toMatchObject([{ signalCount: 2 }])
+    }
   })
 
   test('many signals of one entity at once open one incident', async () => {
