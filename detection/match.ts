@@ -3,6 +3,7 @@ import { and } from '../core/filter.ts'
 import { Classes, type Matchable } from './matcher/classes.ts'
 import { compileOnFacts, type FactTest } from './matcher/compileOnFacts.ts'
 import { Facts } from './matcher/facts.ts'
+import { namesOf } from './matcher/foldLeaves.ts'
 import { Marks } from './matcher/marks.ts'
 import { Plans } from './matcher/plans.ts'
 
@@ -24,18 +25,20 @@ export function createMatcher(rules: readonly Matchable[]): Matcher {
 }
 
 class IndexedMatcher implements Matcher {
+  readonly #rules: readonly Matchable[]
   readonly #facts = new Facts()
-  readonly #holds: readonly FactTest[]
-  readonly #routes: readonly FactTest[]
+  /** Compiled when a rule is a candidate for the first time: most never are. */
+  readonly #holds: (FactTest | undefined)[] = []
+  readonly #routes: (FactTest | undefined)[] = []
   readonly #plans: Plans
   readonly #likely = new Marks()
 
   constructor(rules: readonly Matchable[]) {
+    this.#rules = rules
     const facts = this.#facts
-    const routes = new Map(rules.map(({ routing }) => [routing, compileOnFacts(routing, facts)]))
-    this.#routes = rules.map(({ routing }) => routes.get(routing)!)
-    this.#holds = rules.map(({ filter }) => compileOnFacts(filter, facts))
-    const whole = new Map(rules.map(({ routing, filter }, id) => [id, and(routing, filter)]))
+    for (const { filter, routing } of rules)
+      for (const name of [...namesOf(filter), ...namesOf(routing)]) facts.slots([name])
+    const whole = rules.map(({ routing, filter }, rule) => ({ rule, filter: and(routing, filter) }))
     this.#plans = new Plans(new Classes(rules), whole, facts)
   }
 
@@ -50,18 +53,27 @@ class IndexedMatcher implements Matcher {
   }
 
   #match(): readonly number[] {
-    const rules = this.#likely
-    rules.clear()
+    const likely = this.#likely
+    likely.clear()
     const plan = this.#plans.current()
     const { index, routed, lessons } = plan
-    index.candidates(rules.add)
+    index.candidates(likely.add)
     let found: number[] | undefined
-    for (const id of rules.list) {
-      if (!this.#holds[id]!() || !(routed || this.#routes[id]!())) lessons?.vain(id)
-      else if (found === undefined) found = [id]
-      else found.push(id)
+    for (const rule of likely.list) {
+      if (!this.#matches(rule, routed)) lessons.vain(rule)
+      else if (found === undefined) found = [rule]
+      else found.push(rule)
     }
-    if (lessons !== undefined) this.#plans.learn(plan, lessons)
+    this.#plans.learn(plan)
     return found === undefined ? NONE : found.length === 1 ? found : found.sort((a, b) => a - b)
+  }
+
+  #matches(rule: number, routed: boolean): boolean {
+    const { filter, routing } = this.#rules[rule]!
+    this.#holds[rule] ??= compileOnFacts(filter, this.#facts)
+    if (!this.#holds[rule]()) return false
+    if (routed) return true
+    this.#routes[rule] ??= compileOnFacts(routing, this.#facts)
+    return this.#routes[rule]()
   }
 }

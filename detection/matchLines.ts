@@ -5,7 +5,6 @@ import { compileOnFacts, type FactTest } from './matcher/compileOnFacts.ts'
 import { Facts } from './matcher/facts.ts'
 import { namesOf } from './matcher/foldLeaves.ts'
 import { BETWEEN } from './matcher/keywords.ts'
-import { LineLessons } from './matcher/lineLessons.ts'
 import { LinePlans } from './matcher/linePlans.ts'
 import { type Room, rewriteKeywords, rewriteOdd, ScannedLine, withLine } from './matcher/scannedLine.ts'
 import { layout as at, openScan, type Scan, ScanMemory, writeKeys } from './scan/index.ts'
@@ -23,6 +22,8 @@ export interface LineMatcherOptions {
   readonly openScan?: (memory: ScanMemory) => Scan
   /** The lines become events that hold their line as `event.original`, and a kind: keywords are sought there too. */
   readonly stored?: boolean
+  /** Whether it learns from all lines which of a rule's texts are rare; only where it is told to, unless given. */
+  readonly learns?: boolean
 }
 
 /** So many bytes are scanned at a time; a longer line is parsed. */
@@ -32,9 +33,11 @@ const ROOM = BLOCK * 8
 /** Numbers of lines and objects begin anew before they end. */
 const MOST_NUMBERS = 2 ** 31
 const LINE_FEED = 10
-/** Of learning. */
+/** Of learning from a sample: a rule deserves a look that is a candidate in vain so many times, and on one of so many lines. */
 const ROUNDS = 4
 const SAMPLE = 2 << 20
+const TWICE = 2
+const TOO_OFTEN = 2000
 const IGNORE: LineVisitor = { matched() {}, refused() {} }
 
 /**
@@ -57,13 +60,16 @@ export class LineMatcher {
   readonly #stored: boolean
   /** For lines that the scan cannot answer. */
   #parsed: Matcher | undefined
-  /** While it learns. */
-  #lessons: LineLessons | undefined
+  readonly #learns: boolean
+  /** Whether it counts which rules are candidates in vain. */
+  #watching: boolean
   /** Counts of all lines that were not blank or refused. */
   events = 0
 
   constructor(rules: readonly Matchable[], options: LineMatcherOptions = {}) {
     this.#rules = rules
+    this.#learns = options.learns ?? false
+    this.#watching = this.#learns
     const facts = this.#facts
     const classes = new Classes(rules)
     for (const { filter, routing } of rules) {
@@ -118,16 +124,17 @@ export class LineMatcher {
   learn(lines: Uint8Array): void {
     const { events } = this
     const block = sampleOf(lines)
-    const lessons = new LineLessons(this.#facts)
-    this.#lessons = lessons
+    const plans = this.#plans
     for (let round = 0; round < ROUNDS; round++) {
+      this.#watching = true
+      const count = this.match(block, IGNORE)
+      this.#watching = false
+      plans.tryOthers(Math.max(TWICE, count / TOO_OFTEN))
+      if (!plans.trying) break
       this.match(block, IGNORE)
-      if (!lessons.tryOthers()) break
-      this.match(block, IGNORE)
-      this.#plans.choose(lessons.cost)
-      lessons.watch()
+      plans.choose(true)
     }
-    this.#lessons = undefined
+    this.#watching = this.#learns
     this.events = events
   }
 
@@ -159,14 +166,18 @@ export class LineMatcher {
       }
       from = to + 1
     }
+    if (this.#learns) {
+      this.#plans.choose(false)
+      this.#plans.tryOthers()
+    }
     const lines = memory.word(at.LINE) - first
     this.events += lines - others - memory.word(at.BLANKS)
     return lines
   }
 
-  /** Goes on to the next line that is of interest; while it learns, all are. */
+  /** Goes on to the next line that is of interest; while probes are tried, all are. */
   #next(from: number, end: number): number {
-    return this.#lessons === undefined ? this.#scan.scanOn(from, end) : this.#scan.scan(from)
+    return this.#plans.trying ? this.#scan.scan(from) : this.#scan.scanOn(from, end)
   }
 
   #tell(found: readonly number[] | 'blank' | undefined, line: number, from: number, to: number, visitor: LineVisitor) {
@@ -229,9 +240,9 @@ export class LineMatcher {
       this.#holds[rule] ??= compileOnFacts(filter, this.#facts)
       if (!plan.routed) this.#routes[rule] ??= compileOnFacts(routing, this.#facts)
       if (this.#holds[rule]!() && (plan.routed || this.#routes[rule]!())) rules.push(rule)
-      else this.#lessons?.vain(rule)
+      else if (this.#watching) this.#plans.vain(rule)
     }
-    this.#lessons?.take(plan)
+    if (this.#plans.trying) this.#plans.try()
     return rules.length > 1 ? rules.sort((a, b) => a - b) : rules
   }
 

@@ -1,7 +1,7 @@
 import { compileFilter, type Test } from '../../core/evaluate.ts'
 import type { EventView, FieldRef, Scalar, Value } from '../../core/event.ts'
 import { ALL, type Filter, type Leaf, NONE } from '../../core/filter.ts'
-import { foldLeaves, leavesOf } from './foldLeaves.ts'
+import { foldLeaves, judge, leavesOf } from './foldLeaves.ts'
 
 /** What a matcher needs of a rule. */
 export interface Matchable {
@@ -10,10 +10,16 @@ export interface Matchable {
   readonly routing: Filter
 }
 
-/** What is left to ask of a class of events. */
+/** What is asked of an event so that a rule, by its number, matches. The same object wherever the same is asked for a rule. */
+export interface Question {
+  readonly rule: number
+  readonly filter: Filter
+}
+
+/** What is left to ask of a class of events. The same object for classes of which the same is asked. */
 export interface ClassRules {
-  /** By the numbers of the rules; the others cannot match. */
-  readonly left: ReadonlyMap<number, Filter>
+  /** Of rules that are missing here none can match. */
+  readonly left: readonly Question[]
   /** Whether these rules are known to be of the events' log source. */
   readonly routed: boolean
 }
@@ -26,6 +32,8 @@ const MOST_VALUES = 4096
 const LONGEST_VALUE = 256
 /** Classes told apart of a field. */
 const MOST_CLASSES = 4096
+/** So much of what is left to ask is remembered. */
+const MOST_ANSWERS = 1024
 
 /**
  * What events tell by the few fields that log sources are recognised by (channel, event id, dataset …). Values of such a
@@ -38,49 +46,46 @@ export class Classes {
   readonly names: readonly string[]
   readonly #known: ReadonlySet<string>
   readonly #fields: readonly ClassField[]
-  readonly #tests = new Map<Leaf, Test>()
-  readonly #routings: readonly { readonly routing: Filter; readonly rules: readonly number[] }[]
-  readonly #rules: readonly Matchable[]
-  /** Whether what a rule asks depends on the class, beside its routing. */
-  readonly #depends: readonly boolean[]
+  readonly #routings: readonly Routing[]
+  /** What rules ask, and of each the leaves that depend on the class. */
+  readonly #questions: readonly (Question & { readonly depends: readonly number[] })[]
+  /** Leaves that ask of these fields: the same number for the same leaf. */
+  readonly #numbers = new Map<Leaf, number>()
+  readonly #leaves: FieldLeaf[] = []
+  readonly #tests: (Test | undefined)[] = []
+  readonly #folded = new Map<string, Question>()
+  readonly #answers = new Map<string, ClassRules>()
 
   constructor(rules: readonly Matchable[]) {
-    this.#rules = rules
-    const routings = new Map<string, { readonly routing: Filter; readonly rules: number[] }>()
-    const known = new Map<Filter, { readonly rules: number[] }>()
-    for (const [id, { routing }] of rules.entries()) {
-      let same = known.get(routing)
-      if (same === undefined) {
-        const key = keyOf(routing)
-        const entry = routings.get(key) ?? { routing, rules: [] }
-        routings.set(key, entry)
-        known.set(routing, entry)
-        same = entry
-      }
-      same.rules.push(id)
-    }
-    this.#routings = [...routings.values()]
-    const names = new Set(this.#routings.flatMap((r) => leavesOf(r.routing).flatMap(fieldsOf)))
+    const routings = routingsOf(rules)
+    const names = new Set(routings.flatMap((r) => leavesOf(r.routing).flatMap(fieldsOf)))
     this.names = [...names]
     this.#known = names
-    const leaves = new Map<string, FieldLeaf>()
-    const gather = (filter: Filter): boolean => {
-      let some = false
+    const numbers = new Map<string, number>()
+    const number = (leaf: FieldLeaf): number => {
+      const key = keyOf(leaf)
+      const known = numbers.get(key)
+      if (known !== undefined) return known
+      numbers.set(key, this.#leaves.push(leaf) - 1)
+      return this.#leaves.length - 1
+    }
+    const gather = (filter: Filter): readonly number[] => {
+      const found: number[] = []
       for (const leaf of leavesOf(filter)) {
         if (!fieldsOf(leaf).some((n) => names.has(n))) continue
-        some = true
-        leaves.set(keyOf(leaf), leaf as FieldLeaf)
+        const is = this.#numbers.get(leaf) ?? number(leaf as FieldLeaf)
+        this.#numbers.set(leaf, is)
+        found.push(is)
       }
-      return some
+      return found
     }
-    for (const { routing } of this.#routings) gather(routing)
-    this.#depends = rules.map((r) => gather(r.filter))
-    const asked = [...leaves.values()]
+    this.#routings = routings.map((r) => ({ ...r, depends: gather(r.routing) }))
+    this.#questions = rules.map(({ filter }, rule) => ({ rule, filter, depends: gather(filter) }))
     this.#fields = this.names.map(
       (name) =>
         new ClassField(
           name,
-          asked.filter((l) => l.field.includes(name)),
+          this.#leaves.filter((l) => l.field.includes(name)),
         ),
     )
   }
@@ -97,33 +102,101 @@ export class Classes {
 
   /** What is left to ask of an event in whose log-source fields such values stand, and none in the others. */
   rulesOf(values: ReadonlyMap<string, Value>): ClassRules {
-    const view: EventView = { get: (name) => values.get(name), some: () => false }
+    const truths = this.#truthsOf(values)
     const truth = (leaf: Leaf): boolean | undefined => {
-      for (const name of fieldsOf(leaf)) {
-        if (!this.#known.has(name)) return undefined
-        if (values.has(name)) return this.#test(leaf)(view)
-      }
-      return fieldsOf(leaf).length === 0 ? undefined : this.#test(leaf)(view)
+      const number = this.#numbers.get(leaf)
+      return number === undefined ? undefined : truths[number]
     }
-    const left = new Map<number, Filter>()
-    let routed = true
-    for (const { routing, rules } of this.#routings) {
-      const route = foldLeaves(routing, truth)
-      if (route.op === 'none') continue
-      routed &&= route.op === 'all'
-      for (const id of rules) {
-        const filter = this.#depends[id]! ? foldLeaves(this.#rules[id]!.filter, truth) : this.#rules[id]!.filter
-        if (filter.op !== 'none') left.set(id, route.op === 'all' ? filter : bothOf(route, filter))
+    const verdicts = this.#routings.map(({ routing }) => judge(routing, truth))
+    const key = this.#keyOf(verdicts, truths)
+    const known = this.#answers.get(key)
+    if (known !== undefined) return known
+    const left: Question[] = []
+    for (const [i, { routing, depends, rules }] of this.#routings.entries()) {
+      if (verdicts[i] === false) continue
+      const route = verdicts[i] === true ? ALL : foldLeaves(routing, truth)
+      const routed = verdicts[i] === true ? '' : told(depends, truths)
+      for (const rule of rules) {
+        const question = this.#questions[rule]!
+        if (routed === '' && question.depends.length === 0) left.push(question)
+        else {
+          const folded = this.#fold(rule, `${rule} ${routed} ${told(question.depends, truths)}`, route, truth)
+          if (folded.filter.op !== 'none') left.push(folded)
+        }
       }
     }
-    return { left, routed }
+    const answer = { left, routed: !verdicts.includes(undefined) }
+    if (this.#answers.size >= MOST_ANSWERS) {
+      this.#answers.clear()
+      this.#folded.clear()
+    }
+    this.#answers.set(key, answer)
+    return answer
   }
 
-  #test(leaf: Leaf): Test {
-    const test = this.#tests.get(leaf) ?? compileFilter(leaf)
-    this.#tests.set(leaf, test)
-    return test
+  #fold(rule: number, key: string, route: Filter, truth: (leaf: Leaf) => boolean | undefined): Question {
+    const known = this.#folded.get(key)
+    if (known !== undefined) return known
+    const made = { rule, filter: bothOf(route, foldLeaves(this.#questions[rule]!.filter, truth)) }
+    this.#folded.set(key, made)
+    return made
   }
+
+  /** All that the answer depends on. */
+  #keyOf(verdicts: readonly (boolean | undefined)[], truths: readonly (boolean | undefined)[]): string {
+    let key = ''
+    for (const [i, { depends, rules }] of this.#routings.entries()) {
+      if (verdicts[i] === false) continue
+      key += verdicts[i] === true ? `${i}:` : `${i}?${told(depends, truths)}`
+      for (const rule of rules) key += told(this.#questions[rule]!.depends, truths)
+    }
+    return key
+  }
+
+  /** Of each leaf what is known where such values stand. */
+  #truthsOf(values: ReadonlyMap<string, Value>): readonly (boolean | undefined)[] {
+    const view: EventView = { get: (name) => values.get(name), some: () => false }
+    return this.#leaves.map((leaf, i) => {
+      for (const name of leaf.field) {
+        if (!this.#known.has(name)) return undefined
+        if (values.has(name)) break
+      }
+      this.#tests[i] ??= compileFilter(leaf)
+      return this.#tests[i](view)
+    })
+  }
+}
+
+/** A routing and the rules that have it. */
+interface Routing {
+  readonly routing: Filter
+  readonly rules: readonly number[]
+  /** Its leaves that depend on the class. */
+  readonly depends: readonly number[]
+}
+
+function routingsOf(rules: readonly Matchable[]): readonly Omit<Routing, 'depends'>[] {
+  const routings = new Map<string, { readonly routing: Filter; readonly rules: number[] }>()
+  const known = new Map<Filter, { readonly rules: number[] }>()
+  for (const [id, { routing }] of rules.entries()) {
+    let same = known.get(routing)
+    if (same === undefined) {
+      const key = keyOf(routing)
+      const entry = routings.get(key) ?? { routing, rules: [] }
+      routings.set(key, entry)
+      known.set(routing, entry)
+      same = entry
+    }
+    same.rules.push(id)
+  }
+  return [...routings.values()]
+}
+
+/** The truth of leaves, a character each. */
+function told(leaves: readonly number[], truths: readonly (boolean | undefined)[]): string {
+  let text = ''
+  for (const leaf of leaves) text += truths[leaf] === undefined ? '?' : truths[leaf] ? '1' : '0'
+  return text
 }
 
 /** What is asked of one field, and which values it tells apart. */

@@ -23,6 +23,33 @@ export function foldLeaves(filter: Filter, truth: (leaf: Leaf) => boolean | unde
   }
 }
 
+/** What is known of a filter by what is known of its leaves: `foldLeaves` without the filter. */
+export function judge(filter: Filter, truth: (leaf: Leaf) => boolean | undefined): boolean | undefined {
+  switch (filter.op) {
+    case 'all':
+      return true
+    case 'none':
+      return false
+    case 'and':
+    case 'or': {
+      const decisive = filter.op === 'or'
+      let verdict: boolean | undefined = !decisive
+      for (const f of filter.of) {
+        const one = judge(f, truth)
+        if (one === decisive) return decisive
+        if (one === undefined) verdict = undefined
+      }
+      return verdict
+    }
+    case 'not': {
+      const inside = judge(filter.of, truth)
+      return inside === undefined ? undefined : !inside
+    }
+    default:
+      return truth(filter)
+  }
+}
+
 /** Every leaf of a filter. */
 export function leavesOf(filter: Filter): readonly Leaf[] {
   switch (filter.op) {

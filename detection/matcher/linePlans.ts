@@ -1,10 +1,12 @@
 import type { Value } from '../../core/event.ts'
-import type { Filter } from '../../core/filter.ts'
-import { layout as at, ClassTables, type ScanMemory, type Written, writePlan } from '../scan/index.ts'
-import type { Classes } from './classes.ts'
-import { type Cost, type Cover, coverOf, guess } from './cover.ts'
+import { layout as at, ClassTables, type FieldOfPlan, type ScanMemory, writeFields, writePlan } from '../scan/index.ts'
+import type { Classes, ClassRules } from './classes.ts'
+import { guess } from './cover.ts'
+import { Covers, type Part, type Place } from './covers.ts'
 import type { Facts } from './facts.ts'
-import { lineCost, planTables } from './linePlan.ts'
+import { Filing } from './filing.ts'
+import { Lessons } from './lessons.ts'
+import { type FieldTables, type KeywordTables, LineTables, lineCost } from './lineTables.ts'
 import type { ScannedLine } from './scannedLine.ts'
 
 /** So many plans are kept; events of further classes are parsed. */
@@ -16,44 +18,44 @@ export interface LinePlan {
   readonly address: number
   /** Whether its rules are known to be of the event's log source. */
   readonly routed: boolean
-  /** What its rules ask, log-source fields put in; made anew, for it is seldom wanted and large. */
-  left(): ReadonlyMap<number, Filter>
 }
 
-/** Plans for the scan, one per class of events (see `Classes`), made when they are wanted. */
+interface Kept extends LinePlan {
+  readonly rules: ClassRules
+  readonly filing: Filing
+  /** Where the tables of its fields are written. */
+  readonly fields: Map<Place, FieldOfPlan>
+  /** What its lines teach, once a rule was a candidate in vain. */
+  lessons: Lessons | undefined
+}
+
+/** Plans for the scan, one for all classes of events of which the same is asked (see `Classes`), made when they are wanted. */
 export class LinePlans {
   readonly #memory: ScanMemory
   readonly #line: ScannedLine
   readonly #facts: Facts
   readonly #classes: Classes
-  readonly #stored: boolean
-  readonly #tables: ClassTables
-  readonly #bottom: number
-  #cost: Cost = lineCost(guess)
-  #covers = new WeakMap<Filter, Cover | { readonly none: true }>()
-  #written: Written = new Map()
-  #byClasses = new Map<string, LinePlan>()
-  #byAddress = new Map<number, LinePlan>()
+  readonly #ofClasses: ClassTables
+  readonly #covers = new Covers(lineCost(guess))
+  readonly #tables: LineTables
+  /** By what is sought in a place: plans have most of it in common. */
+  readonly #ofFields = new Map<string, FieldTables>()
+  readonly #ofKeywords = new Map<string, KeywordTables>()
+  readonly #numbers = new Map<Place, number>()
+  readonly #byClasses = new Map<string, Kept>()
+  readonly #byRules = new Map<ClassRules, Kept>()
+  readonly #byAddress = new Map<number, Kept>()
+  /** Plans whose lessons try what else could cover some rules. */
+  #trying = 0
 
+  /** `stored`: the lines become events that hold their line (see `withLine`). */
   constructor(memory: ScanMemory, line: ScannedLine, facts: Facts, classes: Classes, stored: boolean) {
     this.#memory = memory
     this.#line = line
     this.#facts = facts
     this.#classes = classes
-    this.#stored = stored
-    this.#tables = new ClassTables(memory)
-    this.#bottom = memory.top
-  }
-
-  /** Makes all plans anew, from now on with that cost of probes. */
-  choose(cost: Cost): void {
-    this.#cost = lineCost(cost)
-    this.#covers = new WeakMap()
-    this.#written = new Map()
-    this.#byClasses = new Map()
-    this.#byAddress = new Map()
-    this.#tables.forget()
-    this.#memory.release(this.#bottom)
+    this.#ofClasses = new ClassTables(memory)
+    this.#tables = new LineTables(memory, stored)
   }
 
   /** The plan by which the line at hand was probed. */
@@ -70,7 +72,7 @@ export class LinePlans {
     if (memory.word(span + at.SPAN_TO) - memory.word(span + at.SPAN_FROM) > at.LONGEST_VALUE) return false
     const number = this.#classes.classOf(field - 1, this.#line.valueAt(index))
     if (number < 1) return false
-    this.#tables.addValue(span, field, number)
+    this.#ofClasses.addValue(span, field, number)
     return true
   }
 
@@ -83,13 +85,14 @@ export class LinePlans {
       .join('\n\n')
     let plan = this.#byClasses.get(key)
     if (plan === undefined) {
-      if (this.#byClasses.size >= MOST_CLASSES || this.#byAddress.size >= MOST_PLANS) return false
+      if (this.#byClasses.size >= MOST_CLASSES) return false
       const given = new Map<string, Value>()
       for (const [name, { values: all }] of values) given.set(name, all.length === 1 ? all[0]! : all.flat())
-      plan = this.#make(given)
+      plan = this.#planFor(this.#classes.rulesOf(given))
+      if (plan === undefined) return false
       this.#byClasses.set(key, plan)
     }
-    this.#tables.addClass(plan.address)
+    this.#ofClasses.addClass(plan.address)
     this.#memory.setWord(at.PLAN, plan.address)
     return true
   }
@@ -111,30 +114,104 @@ export class LinePlans {
     return told
   }
 
-  #make(values: ReadonlyMap<string, Value>): LinePlan {
-    const { left, routed } = this.#classes.rulesOf(values)
-    const facts = this.#facts
-    const tables = planTables(
-      left,
-      (filter) => this.#coverOf(filter),
-      (field) => facts.slots(field).of,
-      this.#stored,
-    )
-    const plan = {
-      address: writePlan(this.#memory, tables, facts.names.length, this.#written),
-      routed,
-      left: () => this.#classes.rulesOf(values).left,
+  #planFor(rules: ClassRules): Kept | undefined {
+    const known = this.#byRules.get(rules)
+    if (known !== undefined || this.#byAddress.size >= MOST_PLANS) return known
+    const plan: Kept = {
+      address: writePlan(this.#memory, this.#facts.names.length),
+      routed: rules.routed,
+      rules,
+      filing: new Filing(rules.left, this.#covers),
+      fields: new Map(),
+      lessons: undefined,
     }
+    this.#memory.setWord(plan.address + at.PLAN_ALWAYS, this.#tables.rules(plan.filing.always))
+    this.#write(plan, plan.filing.places)
+    this.#byRules.set(rules, plan)
     this.#byAddress.set(plan.address, plan)
     return plan
   }
 
-  /** Most filters are the same in many classes. */
-  #coverOf(filter: Filter): Cover | undefined {
-    const known = this.#covers.get(filter)
-    if (known !== undefined) return 'none' in known ? undefined : known
-    const cover = coverOf(filter, this.#cost)
-    this.#covers.set(filter, cover ?? { none: true })
-    return cover
+  /** Writes what is sought in places, in place of what was sought there. */
+  #write({ address, filing, fields }: Kept, places: Iterable<Place>): void {
+    const memory = this.#memory
+    const before = fields.size
+    let odd = memory.word(address + at.PLAN_ODD)
+    for (const place of places) {
+      if (place.field === undefined) {
+        this.#writeKeywords(address, filing, place)
+        continue
+      }
+      const tables = this.#once(this.#ofFields, filing, place, (parts) => this.#tables.ofField(parts))
+      odd |= tables.odd
+      const there = fields.get(place)
+      if (there !== undefined) memory.words.set(tables.words, there.address >>> 2)
+      else fields.set(place, { slots: this.#facts.slots(place.field).of, address: memory.list(tables.words) })
+    }
+    memory.setWord(address + at.PLAN_ODD, odd)
+    if (fields.size > before) writeFields(memory, address, [...fields.values()])
+  }
+
+  #writeKeywords(plan: number, filing: Filing, place: Place): void {
+    const memory = this.#memory
+    const { table, odd, always } = this.#once(this.#ofKeywords, filing, place, (p) => this.#tables.ofKeywords(p))
+    memory.setWord(plan + at.PLAN_KEYWORDS, table)
+    memory.setWord(plan + at.PLAN_ODD_KEYWORDS, odd)
+    memory.setWord(plan + at.PLAN_ALWAYS, this.#tables.rules([...filing.always, ...always]))
+  }
+
+  #once<T>(written: Map<string, T>, filing: Filing, place: Place, write: (parts: readonly Part[]) => T): T {
+    const number = this.#numbers.get(place) ?? this.#numbers.size
+    this.#numbers.set(place, number)
+    const key = `${number}: ${filing.keyAt(place)}`
+    const known = written.get(key)
+    if (known !== undefined) return known
+    const made = write(filing.at(place))
+    written.set(key, made)
+    return made
+  }
+
+  /** The rule was a candidate of the line at hand in vain. */
+  vain(rule: number): void {
+    const plan = this.#byAddress.get(this.#memory.word(at.PLAN))!
+    plan.lessons ??= new Lessons(plan.rules.left, this.#facts)
+    plan.lessons.vain(rule)
+  }
+
+  /** Whether lines are wanted to try probes on, also such that have no candidates. */
+  get trying(): boolean {
+    return this.#trying > 0
+  }
+
+  /** Tries probes on the line at hand, if its plan wants to. */
+  try(): void {
+    this.#byAddress.get(this.#memory.word(at.PLAN))!.lessons?.try()
+  }
+
+  /** Begins to try what else could cover rules that were candidates in vain, at least so many times or too often. */
+  tryOthers(least?: number): void {
+    for (const { lessons } of this.#byAddress.values()) {
+      if (lessons === undefined || lessons.trying || (least === undefined && !lessons.due)) continue
+      lessons.begin(least)
+      if (lessons.trying) this.#trying++
+    }
+  }
+
+  /** Files rules under other covers where lines have taught which are better: all `atOnce`, or when enough were tried. */
+  choose(atOnce: boolean): void {
+    if (this.#trying === 0) return
+    for (const plan of this.#byAddress.values()) {
+      const { lessons, filing } = plan
+      if (lessons === undefined || !lessons.trying || !(atOnce || lessons.tried)) continue
+      const cost = lineCost(lessons.cost)
+      const changed = new Set<Place>()
+      for (const question of lessons.end()) {
+        const parts = this.#covers.chooseAnew(question, cost)
+        if (parts === undefined || filing.has(parts)) continue
+        for (const place of filing.replace(question.rule, parts)) changed.add(place)
+      }
+      this.#write(plan, changed)
+      this.#trying--
+    }
   }
 }

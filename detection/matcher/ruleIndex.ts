@@ -1,77 +1,98 @@
-import type { FieldRef } from '../../core/event.ts'
-import type { Filter } from '../../core/filter.ts'
-import { type Cost, coverOf, type Probe } from './cover.ts'
+import type { Part, Place } from './covers.ts'
 import type { Facts, Slots } from './facts.ts'
-import { createFieldIndex, emptyProbes, type FieldIndex, type FieldProbes } from './fieldIndex.ts'
+import { createFieldIndex, emptyProbes, type FieldIndex } from './fieldIndex.ts'
+import type { Filing } from './filing.ts'
 
-/** Filters, each filed under a cover: cheap probes of which one must hit (cover.ts). */
-export interface RuleIndex {
-  /** Reports (also repeatedly) the numbers of the filters that the event at hand may match: those hit, those without a cover. */
-  candidates(found: (id: number) => void): void
+interface Field {
+  readonly slots: Slots
+  readonly index: FieldIndex
 }
 
-/** Files filters, by their numbers, for events that the facts hold; `cost` is what is known of probes. */
-export function createRuleIndex(filters: ReadonlyMap<number, Filter>, facts: Facts, cost?: Cost): RuleIndex {
-  const filed = file(filters, cost)
-  const { always } = filed
-  const fields: { readonly slots: Slots; readonly index: FieldIndex }[] = []
-  for (const { field, probes } of filed.fields.values())
-    fields.push({ slots: facts.slots(field), index: createFieldIndex(probes) })
-  const byKeyword = new Map<number, readonly number[]>()
-  for (const [text, ids] of filed.keywords) byKeyword.set(facts.keywords.add(text), ids)
+/** Indexes of fields by what is sought in them: plans have most of it in common. */
+export type FieldIndexes = Map<Place, Map<string, Field>>
 
-  return {
-    candidates(found) {
-      for (const id of always) found(id)
-      for (const { slots, index } of fields) {
-        const slot = facts.first(slots)
-        if (slot >= 0) index.probe(facts, slot, found)
-      }
-      if (byKeyword.size === 0) return
-      for (const keyword of facts.keywords.found()) {
-        const ids = byKeyword.get(keyword)
-        if (ids !== undefined) for (const id of ids) found(id)
-      }
-    },
+/** Finds the rules that the event which the facts hold may match: of a filing those hit, and those without a cover. */
+export class RuleIndex {
+  readonly #filing: Filing
+  readonly #known: FieldIndexes
+  readonly #facts: Facts
+  readonly #fields = new Map<Place, Field>()
+  /** The values of `#fields`: going through a list is faster. */
+  #list: readonly Field[] = []
+  #byKeyword = new Map<number, readonly number[]>()
+
+  constructor(filing: Filing, known: FieldIndexes, facts: Facts) {
+    this.#filing = filing
+    this.#known = known
+    this.#facts = facts
+    this.renew(filing.places)
+  }
+
+  /** Looks again at what is filed under these places. */
+  renew(places: Iterable<Place>): void {
+    for (const place of places) {
+      if (place.field === undefined) this.#byKeyword = this.#keywordsOf(this.#filing.at(place))
+      else this.#fields.set(place, this.#fieldAt(place))
+    }
+    this.#list = [...this.#fields.values()]
+  }
+
+  /** Reports (also repeatedly) the numbers of the rules. */
+  candidates(found: (rule: number) => void): void {
+    const facts = this.#facts
+    for (const rule of this.#filing.always) found(rule)
+    for (const { slots, index } of this.#list) {
+      const slot = facts.first(slots)
+      if (slot >= 0) index.probe(facts, slot, found)
+    }
+    if (this.#byKeyword.size === 0) return
+    for (const keyword of facts.keywords.found()) {
+      const rules = this.#byKeyword.get(keyword)
+      if (rules !== undefined) for (const rule of rules) found(rule)
+    }
+  }
+
+  #keywordsOf(parts: readonly Part[]): Map<number, readonly number[]> {
+    const rules = new Map<string, number[]>()
+    for (const { rule, probes } of parts)
+      for (const probe of probes) if (probe.kind === 'keyword') add(rules, probe.text, rule)
+    return new Map([...rules].map(([text, ids]) => [this.#facts.keywords.add(text), ids]))
+  }
+
+  #fieldAt(place: Place): Field {
+    const known = this.#known.get(place) ?? new Map<string, Field>()
+    this.#known.set(place, known)
+    const key = this.#filing.keyAt(place)
+    const made = known.get(key) ?? {
+      slots: this.#facts.slots(place.field!),
+      index: createFieldIndex(probesOf(this.#filing.at(place))),
+    }
+    known.set(key, made)
+    return made
   }
 }
 
-interface Filed {
-  readonly always: number[]
-  readonly keywords: Map<string, number[]>
-  readonly fields: Map<string, { readonly field: FieldRef; readonly probes: FieldProbes }>
+function probesOf(parts: readonly Part[]) {
+  const probes = emptyProbes()
+  const { terms: term, prefixes: prefix, suffixes: suffix, inside: contains, present } = probes
+  const maps = { term, prefix, suffix, contains }
+  for (const { rule, probes: sought } of parts) {
+    for (const probe of sought) {
+      // A single character is in too many texts to look for it.
+      if (
+        probe.kind === 'present' ||
+        probe.kind === 'keyword' ||
+        (probe.kind === 'contains' && probe.text.length < 2)
+      ) {
+        if (present.at(-1) !== rule) present.push(rule)
+      } else add(maps[probe.kind], probe.text, rule)
+    }
+  }
+  return probes
 }
 
-function file(filters: ReadonlyMap<number, Filter>, cost: Cost | undefined): Filed {
-  const filed: Filed = { always: [], keywords: new Map(), fields: new Map() }
-  for (const [id, filter] of filters) {
-    const cover = coverOf(filter, cost)
-    if (cover === undefined) filed.always.push(id)
-    else for (const probe of cover.probes) fileUnder(filed, probe, id)
-  }
-  return filed
-}
-
-function fileUnder(filed: Filed, probe: Probe, id: number): void {
-  if (probe.kind === 'keyword') {
-    add(filed.keywords, probe.text, id)
-    return
-  }
-  const key = probe.field.join('\n')
-  const entry = filed.fields.get(key) ?? { field: probe.field, probes: emptyProbes() }
-  filed.fields.set(key, entry)
-  const { probes } = entry
-  // A single character is in too many texts to look for it.
-  if (probe.kind === 'present' || (probe.kind === 'contains' && probe.text.length < 2)) {
-    if (probes.present.at(-1) !== id) probes.present.push(id)
-  } else {
-    const map = { term: probes.terms, prefix: probes.prefixes, suffix: probes.suffixes, contains: probes.inside }
-    add(map[probe.kind], probe.text, id)
-  }
-}
-
-function add(map: Map<string, number[]>, text: string, id: number): void {
-  const ids = map.get(text)
-  if (ids === undefined) map.set(text, [id])
-  else if (ids.at(-1) !== id) ids.push(id)
+function add(map: Map<string, number[]>, text: string, rule: number): void {
+  const rules = map.get(text)
+  if (rules === undefined) map.set(text, [rule])
+  else if (rules.at(-1) !== rule) rules.push(rule)
 }

@@ -156,6 +156,7 @@ export const ENTRY_TEXT = 4
 export const ENTRY_LENGTH = 8
 export const ENTRY_RULES = 12
 export const ENTRY_OFFSET = 16
+export const ENTRY_SIZE = 20
 
 /** Case is folded by setting this bit of every byte: a few other characters fall together, which verifying sorts out. */
 export const FOLD = 0x20202020

@@ -2,63 +2,89 @@ import { hashOf } from './hash.ts'
 import * as at from './layout.ts'
 import type { ScanMemory } from './memory.ts'
 
-/** Rules by a text, one character a byte. */
-export type Literals = ReadonlyMap<string, readonly number[]>
+/** A text as it stands in memory (JSON-escaped, UTF-8, FOLD set in every byte), and where the list of its rules does. */
+export interface Literal {
+  readonly text: number
+  readonly length: number
+  readonly rules: number
+}
 
 /** Writes a table of whole texts, beginnings or ends; its address, 0 if there are none. */
-export function writeTexts(memory: ScanMemory, literals: Literals, kind: 'whole' | 'start' | 'end'): number {
-  if (literals.size === 0) return 0
+export function writeTexts(memory: ScanMemory, literals: readonly Literal[], kind: 'whole' | 'start' | 'end'): number {
+  if (literals.length === 0) return 0
   const lengths = new Set<number>()
-  const chains = new Map<number, number>()
-  for (const [literal, rules] of literals) {
-    const text = memory.copy(Buffer.from(literal, 'latin1'))
+  const pairs = new Pairs(memory, literals.length, 0)
+  for (const literal of literals) {
     const key = kind === 'end' ? Math.min(literal.length, at.SUFFIX_KEY) : literal.length
     lengths.add(key)
-    const hash = hashOf(memory.view, text + (kind === 'end' ? literal.length - key : 0), key, at.FOLD, 0)
-    const entry = [chains.get(hash) ?? 0, text, literal.length, writeRules(memory, rules), 0]
-    chains.set(hash, memory.list(entry))
+    const from = literal.text + (kind === 'end' ? literal.length - key : 0)
+    const hash = hashOf(memory.view, from, key, at.FOLD, 0)
+    pairs.add(hash, hash, literal, 0)
   }
   const sorted = [...lengths].sort((a, b) => a - b)
-  const { table, mask } = writePairs(memory, chains, (hash) => hash)
-  return memory.list([mask, sorted.length, memory.list(sorted), table])
+  return memory.list([pairs.mask, sorted.length, memory.list(sorted), pairs.table])
 }
 
 /** Pieces are looked at by so many bytes at most. */
 const LONGEST_STRIDE = 16
+/** A table in which texts would be filed under more pieces takes shorter strides. */
+const MOST_PIECES = 1 << 13
 
 /** Writes a table of texts inside, each filed under as many neighbouring pieces of `width` bytes as the stride. */
-export function writeInside(memory: ScanMemory, literals: Literals, width: 2 | 4): number {
-  if (literals.size === 0) return 0
-  const shortest = Math.min(...[...literals.keys()].map((l) => l.length))
-  const stride = width === 2 ? 1 : Math.min(LONGEST_STRIDE, shortest - 3)
-  const counts = new Map<number, number>()
-  const pieces = new Map([...literals.keys()].map((literal) => [literal, piecesOf(literal, width)]))
-  for (const all of pieces.values()) for (const piece of all) counts.set(piece, (counts.get(piece) ?? 0) + 1)
-  const chains = new Map<number, number>()
-  for (const [literal, rules] of literals) {
-    const all = pieces.get(literal)!
-    const text = memory.copy(Buffer.from(literal, 'latin1'))
-    const written = writeRules(memory, rules)
-    const start = rarest(all, stride, counts)
+export function writeInside(memory: ScanMemory, literals: readonly Literal[], width: 2 | 4): number {
+  if (literals.length === 0) return 0
+  const stride = width === 2 ? 1 : strideOf(literals)
+  const counts = countPieces(memory, literals, width)
+  const count = literals.length * stride
+  const pairs = new Pairs(memory, count, 7)
+  const bits = Math.min(15, Math.max(9, Math.ceil(Math.log2(count * 64))))
+  const filter = memory.allocate(2 ** bits)
+  for (const literal of literals) {
+    const start = rarest(memory, literal, width, stride, counts)
     for (let offset = start; offset < start + stride; offset++) {
-      const piece = all[offset]!
-      chains.set(piece, memory.list([chains.get(piece) ?? 0, text, literal.length, written, offset]))
+      const piece = pieceAt(memory.view, literal.text + offset, width)
+      const hash = Math.imul(piece, at.SPREAD) >>> 0
+      memory.bytes[filter + (hash >>> (32 - bits))] = 1
+      pairs.add(piece, hash, literal, offset)
     }
   }
-  const bits = Math.min(15, Math.max(9, Math.ceil(Math.log2(chains.size * 64))))
-  const filter = memory.allocate(2 ** bits)
-  for (const piece of chains.keys()) memory.bytes[filter + (Math.imul(piece, at.SPREAD) >>> (32 - bits))] = 1
-  const { table, mask } = writePairs(memory, chains, (piece) => Math.imul(piece, at.SPREAD) >>> 7)
-  return memory.list([stride, filter, 32 - bits, mask, table])
+  return memory.list([stride, filter, 32 - bits, pairs.mask, pairs.table])
+}
+
+function strideOf(literals: readonly Literal[]): number {
+  let shortest = LONGEST_STRIDE + 3
+  for (const { length } of literals) if (length < shortest) shortest = length
+  return Math.max(1, Math.min(shortest - 3, Math.floor(MOST_PIECES / literals.length)))
+}
+
+/** How often pieces stand in literals, by the upper bits of their hashes; a common letter counts as another time. */
+function countPieces(memory: ScanMemory, literals: readonly Literal[], width: 2 | 4): Uint16Array {
+  const counts = new Uint16Array(1 << COUNTED_BITS)
+  const { view } = memory
+  for (const { text, length } of literals) {
+    for (let p = text; p <= text + length - width; p++) counts[countedAt(pieceAt(view, p, width))]!++
+  }
+  return counts
+}
+
+const COUNTED_BITS = 12
+function countedAt(piece: number): number {
+  return Math.imul(piece, at.SPREAD) >>> (32 - COUNTED_BITS)
 }
 
 /** Where the run of neighbouring pieces begins that the fewest literals share. */
-function rarest(pieces: readonly number[], run: number, counts: ReadonlyMap<number, number>): number {
+function rarest(memory: ScanMemory, literal: Literal, width: 2 | 4, run: number, counts: Uint16Array): number {
+  const { view } = memory
+  const weightAt = (offset: number): number => {
+    const piece = pieceAt(view, literal.text + offset, width)
+    return counts[countedAt(piece)]! + commonness(piece)
+  }
+  let weight = 0
+  for (let offset = 0; offset < run; offset++) weight += weightAt(offset)
   let best = 0
-  let bestWeight = Number.POSITIVE_INFINITY
-  for (let from = 0; from + run <= pieces.length; from++) {
-    let weight = 0
-    for (let i = from; i < from + run; i++) weight += counts.get(pieces[i]!)! + commonness(pieces[i]!)
+  let bestWeight = weight
+  for (let from = 1; from + run + width - 1 <= literal.length; from++) {
+    weight += weightAt(from + run - 1) - weightAt(from - 1)
     if (weight >= bestWeight) continue
     bestWeight = weight
     best = from
@@ -67,34 +93,50 @@ function rarest(pieces: readonly number[], run: number, counts: ReadonlyMap<numb
 }
 
 /** Letters that texts are full of make a piece a poor one. */
-const COMMON = new Set([...' etaoinsrlcdum|w'].map((c) => c.charCodeAt(0) | 0x20))
+const COMMON = new Uint8Array(256)
+for (const letter of ' etaoinsrlcdum|w') COMMON[letter.charCodeAt(0) | 0x20] = 1
 
 function commonness(piece: number): number {
-  let common = 0
-  for (let shift = 0; shift < 32; shift += 8) if (COMMON.has((piece >>> shift) & 0xff)) common++
-  return common
+  return COMMON[piece & 0xff]! + COMMON[(piece >>> 8) & 0xff]! + COMMON[(piece >>> 16) & 0xff]! + COMMON[piece >>> 24]!
 }
 
-function piecesOf(literal: string, width: 2 | 4): number[] {
-  const bytes = Buffer.from(literal, 'latin1')
-  const out: number[] = []
-  for (let i = 0; i + width <= bytes.length; i++) {
-    out.push(width === 2 ? bytes.readUInt16LE(i) | (at.FOLD & 0xffff) : (bytes.readUInt32LE(i) | at.FOLD) >>> 0)
-  }
-  return out
+function pieceAt(view: DataView, place: number, width: 2 | 4): number {
+  return width === 2 ? view.getUint16(place, true) | (at.FOLD & 0xffff) : (view.getUint32(place, true) | at.FOLD) >>> 0
 }
 
-/** A table of pairs, at most half full; looked into from the place that `place` gives. */
-function writePairs(memory: ScanMemory, entries: ReadonlyMap<number, number>, place: (key: number) => number) {
-  const size = 2 ** Math.ceil(Math.log2(entries.size * 2 + 2))
-  const table = memory.allocate(size * 8)
-  for (const [key, entry] of entries) {
-    let i = place(key) & (size - 1)
-    while (memory.word(table + i * 8 + 4) !== 0) i = (i + 1) & (size - 1)
-    memory.setWord(table + i * 8, key)
-    memory.setWord(table + i * 8 + 4, entry)
+/** A table of pairs of key and chain of entries, at most half full. */
+class Pairs {
+  readonly table: number
+  readonly mask: number
+  readonly #memory: ScanMemory
+  readonly #shift: number
+  #entry: number
+
+  /** `count`: entries at most; `shift`: lowest bit of a hash that tells the place. */
+  constructor(memory: ScanMemory, count: number, shift: number) {
+    const size = 2 ** Math.ceil(Math.log2(count * 2 + 2))
+    this.mask = size - 1
+    this.table = memory.allocate(size * 8)
+    this.#entry = memory.allocate(count * at.ENTRY_SIZE)
+    this.#memory = memory
+    this.#shift = shift
   }
-  return { table, mask: size - 1 }
+
+  add(key: number, hash: number, { text, length, rules }: Literal, offset: number): void {
+    const { words } = this.#memory
+    const table = this.table >>> 2
+    let i = (hash >>> this.#shift) & this.mask
+    while (words[table + i * 2 + 1] !== 0 && words[table + i * 2] !== key) i = (i + 1) & this.mask
+    const entry = this.#entry >>> 2
+    words[entry] = words[table + i * 2 + 1]!
+    words[entry + 1] = text
+    words[entry + 2] = length
+    words[entry + 3] = rules
+    words[entry + 4] = offset
+    words[table + i * 2] = key
+    words[table + i * 2 + 1] = this.#entry
+    this.#entry += at.ENTRY_SIZE
+  }
 }
 
 /** A list of rules: how many, then their numbers. */

@@ -1,0 +1,77 @@
+import { type Literal, layout, type ScanMemory, writeRules } from '../scan/index.ts'
+
+/** A text as it is sought in lines: UTF-8, with the bit that folds case. */
+export interface LineText {
+  /** Where it stands, and how many bytes it has. */
+  readonly text: number
+  readonly length: number
+  /** Whether the text, before it was written, was of ASCII. */
+  readonly ascii: boolean
+}
+
+/** Texts in the scan's memory, each written once, and lists of rules, of one rule once. */
+export class LineTexts {
+  readonly #memory: ScanMemory
+  readonly #escaped = new Map<string, LineText>()
+  readonly #plain = new Map<string, LineText>()
+  readonly #alone: number[] = []
+
+  constructor(memory: ScanMemory) {
+    this.#memory = memory
+  }
+
+  /** The text as JSON holds it. */
+  escaped(text: string): LineText {
+    return this.#once(this.#escaped, text, (t) => JSON.stringify(t).slice(1, -1))
+  }
+
+  /** The text as it is. */
+  plain(text: string): LineText {
+    return this.#once(this.#plain, text, (t) => t)
+  }
+
+  #once(known: Map<string, LineText>, text: string, written: (text: string) => string): LineText {
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const made = { ...this.#write(written(text)), ascii: ASCII.test(text) }
+    known.set(text, made)
+    return made
+  }
+
+  #write(text: string): { readonly text: number; readonly length: number } {
+    const memory = this.#memory
+    const length = Buffer.byteLength(text)
+    const at = memory.allocate(length)
+    memory.bytes.write(text, at)
+    for (let i = at; i < at + length; i++) memory.bytes[i]! |= layout.FOLD & 0xff
+    return { text: at, length }
+  }
+
+  /** The address of a list of rules; 0 if there are none. */
+  rules(rules: readonly number[]): number {
+    if (rules.length === 0) return 0
+    if (rules.length > 1) return writeRules(this.#memory, rules)
+    this.#alone[rules[0]!] ??= writeRules(this.#memory, rules)
+    return this.#alone[rules[0]!]!
+  }
+
+  /** As literals of a table. */
+  literals(rulesByText: ReadonlyMap<LineText, readonly number[]>): readonly Literal[] {
+    const literals: Literal[] = []
+    for (const [{ text, length }, rules] of rulesByText) literals.push({ text, length, rules: this.rules(rules) })
+    return literals
+  }
+}
+
+/** How many bytes a text of ASCII takes in a line. */
+export function bytesOf(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x22 || code === 0x5c) bytes++
+    else if (code < 0x20) return Buffer.byteLength(JSON.stringify(text)) - 2
+  }
+  return bytes
+}
+
+export const ASCII = /^[\0-\x7f]*$/
