@@ -1,7 +1,9 @@
 import { EVERYTHING, type Identity, type Scope } from '../core/access.ts'
-import { oneOf } from '../core/filter.ts'
+import { compileFilter } from '../core/evaluate.ts'
+import { oneOf, or } from '../core/filter.ts'
 import type { CheckRun, Item, ItemResult, ResultValue, System } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
+import { viewOfJson } from '../core/view.ts'
 import { checklistItems } from './framework.ts'
 
 /** Who decides, and when. */
@@ -53,7 +55,10 @@ export async function openChecklist(
   return (await openChecklists(docs, [system], scope)).get(system.id)!
 }
 
-/** The checklists of several systems, read together. Results outside the scope look untouched. */
+/**
+ * The checklists of several systems, read together. A result goes with its system: it belongs to the unit whose the system
+ * is today. Results outside the scope look untouched, as do those of which it hides a part.
+ */
 export async function openChecklists(
   docs: DocumentStore,
   systems: readonly System[],
@@ -64,10 +69,21 @@ export async function openChecklists(
     'systemId',
     systems.map((s) => s.id),
   )
+  const units = new Map(systems.map((s) => [s.id, s.unitId]))
+  const seen = compileFilter(or(...scope.grants.filter((g) => g.hidden.length === 0).map((g) => g.rows)))
   let after: string | undefined
   do {
-    const page = await docs.list('result', { scope, filter, sort: [], first: 5_000, ...(after ? { after } : {}) })
-    for (const { id, version, doc } of page.rows) found.set(id, { id, version, doc })
+    const page = await docs.list('result', {
+      scope: EVERYTHING,
+      filter,
+      sort: [],
+      first: 5_000,
+      ...(after ? { after } : {}),
+    })
+    for (const { id, version, doc } of page.rows) {
+      const now = { ...doc, unitId: units.get(doc.systemId) ?? doc.unitId }
+      if (seen(viewOfJson(now))) found.set(id, { id, version, doc: now })
+    }
     after = page.hasNext ? page.rows.at(-1)!.cursor : undefined
   } while (after !== undefined)
   return new Map(

@@ -14,7 +14,8 @@ import {
   setResult,
   summary,
 } from '../../compliance/index.ts'
-import { EVERYTHING, NOTHING } from '../../core/access.ts'
+import { EVERYTHING, NOTHING, type Scope } from '../../core/access.ts'
+import { oneOf } from '../../core/filter.ts'
 import { CHECK_TEXTS } from '../../core/messages/checks.ts'
 import { GAP_TEXTS } from '../../core/messages/gaps.ts'
 import type { System } from '../../core/model/index.ts'
@@ -76,6 +77,18 @@ describe('the checklist', () => {
     await set('8.1.1.1.a', 'compliant', null)
     const entries = (await openChecklists(world.docs, [portal], NOTHING)).get('portal')!
     expect(summary(entries).not_assessed).toBe(257)
+  })
+
+  test('they go with a system that moves to another unit, and are worked on there', async () => {
+    await set('8.1.1.1.a', 'compliant', null)
+    const moved: System = { ...portal, unitId: 'yunzhu' }
+    const of = (unitId: string): Scope => ({ grants: [{ rows: oneOf('unitId', [unitId]), hidden: [] }] })
+    const [seen] = await openChecklist(world.docs, moved, of('yunzhu'))
+    expect(seen!.result).toMatchObject({ version: 1, doc: { value: 'compliant', unitId: 'yunzhu' } })
+    expect((await openChecklist(world.docs, moved, of('root')))[0]!.result.version).toBe(0)
+    const { version } = seen!.result
+    const decision = { system: moved, itemId: '8.1.1.1.a', version, value: 'not_compliant', reason: '漏水' } as const
+    expect((await setResult(world.docs, decision, context)).doc).toMatchObject({ unitId: 'yunzhu', history: [{}, {}] })
   })
 })
 
