@@ -13,14 +13,40 @@ const KNOWN: readonly RegExp[] = [
   /\bhooks\.slack\.com\/services\/[\w/]+/g,
 ]
 
-/** `scheme://user:password@host` */
-const IN_ADDRESS = /(:\/\/[^\s:/@]{0,64}:)[^\s@/]{1,128}(@)/g
+/** What names of secrets hold. */
+const NAME =
+  '(?:pass(?:word|wd|phrase)?|pwd|pw(?![a-z])|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|credentials?|密码|口令|令牌)'
 
-/** A name that promises a secret, what joins it to its value, and the value, quoted or not. */
-const ASSIGNED =
-  /((?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|credentials?|密码|口令|令牌)[\w.-]{0,40}["'`\]]{0,2}\s{0,4}(?:=>|[:=]{1,3}|,|\()\s{0,4})("[^"]*"|'[^']*'|`[^`]*`|[^\s"'`,;)}\]]{3,})/gi
+/** A value in quotes, which may hold its own behind a backslash; one that was cut off ends with the text. */
+const VALUE = [...`"'\``].map((q) => String.raw`${q}(?:\\.|[^${q}\\])*(?:${q}|\\?$)`).join('|')
 
-const QUOTED = /(["'`])([^"'`]{3,})\1/g
+/** Where a secret stands by its place: what leads to it, and it (in quotes or not). */
+const PLACES: readonly RegExp[] = [
+  // `scheme://user:password@host`
+  /(:\/\/[^\s:/@]{0,64}:)([^\s@/]{1,128})(?=@)/g,
+  // `password = "…"`, `"token": "…"`, `password: str = "…"`, `setSecret("…")`, `name="password" value="…"`
+  new RegExp(
+    String.raw`(${NAME}[\w.-]{0,40}["'\`\]]{0,2}(?:\s{1,4}(?:string|value))?\s{0,4}(?::\s{0,4}[\w.<>[\]|]{1,30}\s{0,4}=|=>|[:=]{1,3}|,|\()\s{0,4})(${VALUE}|[^\s"'\`,;)}\]][^\s"'\`,;<)}\]]{2,})`,
+    'gis',
+  ),
+  // `<password>…</password>`
+  new RegExp(String.raw`(<[\w.:-]{0,40}${NAME}[\w.:-]{0,40}>)([^<]{1,200})`, 'gi'),
+  // `--password …`, `ENV DB_PASSWORD …`
+  new RegExp(
+    String.raw`((?:\s|^)(?:-{1,2}|ENV\s{1,4})[\w-]{0,40}(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|(?:api|access|secret)[_-]?key)\s{1,4})(${VALUE}|[^\s"'\`-][^\s"'\`]*)`,
+    'gis',
+  ),
+  // `curl -u user:…`
+  /((?:\s|^|["'])(?:-[uU]|--(?:proxy-)?user)[\s=]{0,4}["']?[^\s:"']{1,64}:)(?!\/\/)([^\s"']{1,128})/g,
+  // `mysql -p…`, `sshpass -p …`, `redis-cli -a …`
+  /(\b(?:mysql|mariadb|mongo|sshpass|redis-cli|7z)[\w-]{0,20}[^|;&]{0,200}?[\s"']-[pa]\s{0,2}["']?)([^\s"'-][^\s"']*)/g,
+  // `Authorization: Bearer …`, and `Bearer …` alone where a digit says that it is no word
+  /(authorization["'`\]]{0,2}\s{0,4}[:=,(]\s{0,4}["'`]?(?:[a-z]{1,20}\s{1,4})?)([^\s"'`{]{3,})/gi,
+  /(\bbearer\s{1,4})(?=[^\s"'`]{0,80}[0-9])([^\s"'`]{6,})/gi,
+]
+
+/** A text in quotes. An apostrophe within a word is none. */
+const QUOTED = /((?<!\p{L}{2})'|["`])((?:\\.|(?!\1)[^\\])*)(?:\1|\\?$)/gsu
 
 /**
  * A text without the secrets it may hold. `quoted`: whatever is quoted goes (a message about a secret); `secret`: that, or
@@ -29,12 +55,12 @@ const QUOTED = /(["'`])([^"'`]{3,})\1/g
 export function maskSecrets(text: string, about: 'secret' | 'quoted' | 'anything'): string {
   let out = text
   for (const known of KNOWN) out = out.replace(known, MASK)
-  out = out
-    .replace(IN_ADDRESS, `$1${MASK}$2`)
-    .replace(ASSIGNED, (_, name: string, value: string) => name + maskValue(value))
-    .replace(/[A-Za-z0-9+/_=.-]{20,}/g, (word) => (isRandom(word) ? MASK : word))
+  for (const place of PLACES) out = out.replace(place, (_, before: string, value: string) => before + maskValue(value))
+  out = out.replace(/[A-Za-z0-9+/_=.-]{20,}/g, (word) => (isRandom(word) ? MASK : word))
   if (about === 'anything') return out
-  out = out.replace(QUOTED, `$1${MASK}$1`).replace(/[A-Za-z0-9+/_=-]{10,}/g, (word) => (isMixed(word) ? MASK : word))
+  out = out
+    .replace(QUOTED, (all, quote: string, inner: string) => (inner.length < 3 ? all : quote + MASK + quote))
+    .replace(/[A-Za-z0-9+/_=-]{10,}/g, (word) => (isMixed(word) ? MASK : word))
   if (about === 'quoted' || out.includes(MASK)) return out
   const value = /^([^:=]{1,80}[:=]\s*)\S/.exec(out)
   return value === null ? MASK : value[1] + MASK

@@ -186,13 +186,14 @@ function isSame(a: Finding, b: Finding): boolean {
 /** The scanner's part of a finding as it is stored: bounded, and without secrets. */
 function said(r: Reported, target: string) {
   const about = r.secret ? 'secret' : 'anything'
+  // A sentence about a secret may quote it.
+  const sentence = r.secret ? 'quoted' : 'anything'
   const place = r.path ?? (r.asset || target)
   return {
     ruleId: r.ruleId,
     ...(r.group === undefined ? {} : { group: r.group }),
-    title: masked(r.title, 'anything', 300),
-    // A message about a secret may quote it.
-    description: masked(r.description, r.secret && r.description !== '' ? 'quoted' : 'anything', 4_000),
+    title: masked(r.title, sentence, 300),
+    description: masked(r.description, r.description === r.context ? about : sentence, 4_000),
     severity: r.severity,
     location: r.path !== null && r.line !== null ? `${place}:${r.line}` : place,
     path: r.path,

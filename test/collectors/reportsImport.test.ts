@@ -56,6 +56,17 @@ describe('taking reports in', () => {
   const B = at('R1', 'app/b.c', 5, 'gets(y);')
   const C = at('R2', 'web/c.js', 7, 'eval(z)')
 
+  it('a secret is stored in no part of a finding', async () => {
+    const message = `Possible hardcoded password: 'Winter2025'${' and so on'.repeat(30)} 'Summer2026'`
+    const B105 = at('B105:hardcoded_password', 'app/a.py', 3, "check('Winter2025', 'Summer2026')", {
+      message: { text: message },
+    })
+    await post(report([B105]))
+    const { doc } = (await findings())[0]!
+    expect(doc.title).toMatch(/^Possible hardcoded password: '\*\*\*' and so on/)
+    expect(JSON.stringify(doc)).not.toMatch(/Winter|Summer/)
+  })
+
   it('the same report in any order writes nothing, not even an audit entry', async () => {
     expect(await post(report([A, B, C, A, A]))).toEqual([5, 0, 0, 0])
     const before = JSON.stringify(await findings())
@@ -244,6 +255,25 @@ describe('secrets in texts', () => {
     ['x = "ghp_0123456789abcdefghijABCDEFGHIJ012345"', 'x = "***"'],
     ['AKIAIOSFODNN7EXAMPLE', '***'],
     ['密码: 某某某某', '密码: ***'],
+    [String.raw`pw = "ab\"hunter22"`, 'pw = "***"'],
+    ["pw='Winter2025'", "pw='***'"],
+    ['dbPw := `hunter2`', 'dbPw := `***`'],
+    ['password: str = "hunter2"', 'password: str = "***"'],
+    ['const password string = "hunter2"', 'const password string = "***"'],
+    ['password = "hunter2 and what was cut o', 'password = "***"'],
+    ['<password>hunter2</password>', '<password>***</password>'],
+    ['<property name="password" value="hunter2"/>', '<property name="password" value="***"/>'],
+    ['docker login --password hunter2 hub.example', 'docker login --password *** hub.example'],
+    ['ENV DB_PASSWORD hunter2', 'ENV DB_PASSWORD ***'],
+    ['curl -u admin:Passw0rdX https://hub.example', 'curl -u admin:*** https://hub.example'],
+    ['mysql -pS3cretPw -h db', 'mysql -p*** -h db'],
+    ['run(["mysqldump", "-pS3cret", "portal"])', 'run(["mysqldump", "-p***", "portal"])'],
+    ['sshpass -p hunter2 ssh portal', 'sshpass -p *** ssh portal'],
+    ['Authorization: Bearer abcd1234efgh', 'Authorization: Bearer ***'],
+    ['h["Authorization"] = "Basic aGVsbG8="', 'h["Authorization"] = "Basic ***"'],
+    ['bearer token authentication', 'bearer token authentication'],
+    ['mkdir -p /srv/portal && docker run -p 80:80 nginx', 'mkdir -p /srv/portal && docker run -p 80:80 nginx'],
+    ['if (password.length < 12) return', 'if (password.length < 12) return'],
     ['subprocess.call("ping -c1 " + host, shell=True)', 'subprocess.call("ping -c1 " + host, shell=True)'],
     ['document.getElementById("out").insertAdjacentHTML(x)', 'document.getElementById("out").insertAdjacentHTML(x)'],
   ])('%s is stored as %s', (text, masked) => {
@@ -254,5 +284,13 @@ describe('secrets in texts', () => {
     expect(maskSecrets('value: portal-Passw0rd', 'secret')).toBe('value: ***')
     expect(maskSecrets('login("admin", "hunter")', 'secret')).toBe('login("***", "***")')
     expect(maskSecrets('hunter', 'secret')).toBe('***')
+    expect(maskSecrets('login("ab" + x, "hunter")', 'secret')).toBe('login("ab" + x, "***")')
+  })
+
+  it('a sentence about a secret shows nothing that it quotes', () => {
+    for (const quoted of [`'s3cr3t!'`, String.raw`'s3"cr\'t'`, '"s3cr3t!"', "'s3cr3t that was cut o"])
+      expect(maskSecrets(`The user's password is ${quoted}`, 'quoted')).toMatch(
+        /^The user's password is (['"])\*\*\*\1$/,
+      )
   })
 })
