@@ -47,5 +47,7 @@ export const CITIZENS: Curve = curve([
 export const OFFICES: Curve = curve([1, 1, 1, 1, 1, 1, 2, 8, 36, 44, 44, 36, 12, 16, 42, 44, 42, 30, 10, 6, 4, 3, 2, 1])
 /** Only while offices are at work; never outside. */
 export const WORKING: Curve = curve([0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 5, 4, 0, 0, 5, 5, 4, 0, 0, 0, 0, 0, 0, 0])
+/** Only in the evening, when offices have closed and the night has not begun. */
+export const EVENING: Curve = curve([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 3, 3, 2, 0, 0])
 /** Only at night: maintenance. */
 export const NIGHT: Curve = curve([3, 5, 5, 4, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])

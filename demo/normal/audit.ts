@@ -62,6 +62,22 @@ function signIns(perDay: number, curve: Curve, systemId: string, who: (r: Random
   }
 }
 
+/** A course in a room behind one address: everybody mistypes the password of the day once, then is in. */
+const COURSE: Activity = {
+  perDay: 8,
+  curve: WORKING,
+  run(world, time, r, out) {
+    const host = app(world, 'portal', r)
+    for (let n = 1; n <= r.between(7, 9); n++) {
+      const person = { user: `peixun${n}`, ip: '10.20.31.9' }
+      const at = time + n * r.between(8_000, 20_000)
+      const entry = (detail: string, ok: boolean) => record(person, 'login', 'portal', 'application', detail, { ok })
+      out(world.emit.audit(host, at, entry('口令错误，第1次', false)))
+      out(world.emit.audit(host, at + r.between(4_000, 30_000), entry('口令登录；账号状态=正常', true)))
+    }
+  },
+}
+
 const citizenPerson = (r: Random): Person => ({ user: citizen(r), ip: citizenAddress(r) })
 const clerk = (r: Random) => r.pick(CLERKS)
 const staff = (r: Random) => r.pick(DATA_STAFF)
@@ -93,6 +109,7 @@ export const AUDIT: readonly Activity[] = [
   // Portal
   signIns(1_900, CITIZENS, 'portal', citizenPerson, '短信登录'),
   signIns(240, OFFICES, 'portal', clerk, '口令登录'),
+  COURSE,
   entries(2_200, CITIZENS, 'portal', (r) =>
     record(citizenPerson(r), 'submit', r.pick(FORMS), 'form', '提交办件', { count: 1 }),
   ),
@@ -181,14 +198,20 @@ export const AUDIT: readonly Activity[] = [
   entries(10, WORKING, 'exchange', (r) =>
     record(staff(r), 'masking_update', r.pick(INTERFACES), 'interface', '证件号码：保留前三后四'),
   ),
+  entries(8, WORKING, 'exchange', (r) =>
+    record(staff(r), 'masking_disable', r.pick(INTERFACES), 'interface', '无权限', { ok: false }),
+  ),
   entries(24, OFFICES, 'exchange', () =>
     record(auditor, 'audit_view', '数据交换审计', 'audit', '日常查看', { count: 50 }),
   ),
   entries(4, NIGHT, 'exchange', (r) =>
     record(archive, 'archive', '数据交换审计日志', 'audit_log', '按月归档', { count: r.between(20_000, 60_000) }),
   ),
-  entries(3, WORKING, 'exchange', (r) =>
+  entries(8, WORKING, 'exchange', (r) =>
     record(staff(r), 'audit_stop', '数据交换审计', 'audit', '无权限', { ok: false }),
+  ),
+  entries(8, WORKING, 'exchange', (r) =>
+    record(staff(r), 'delete', '平台操作日志', 'audit_log', '无权限', { count: 0, ok: false }),
   ),
   signIns(120, OFFICES, 'exchange', staff, '口令登录'),
   // Hub

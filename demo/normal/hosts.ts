@@ -24,7 +24,7 @@ import {
   userAdded,
   wrongPassword,
 } from '../records.ts'
-import { type Activity, type Curve, NIGHT, OFFICES, STEADY, WORKING, type World } from '../world.ts'
+import { type Activity, type Curve, EVENING, NIGHT, OFFICES, STEADY, WORKING, type World } from '../world.ts'
 
 type Out = (line: DemoLine) => void
 
@@ -50,6 +50,11 @@ function records(
       })
     },
   }
+}
+
+function newAccount(r: Random): readonly HostRecord[] {
+  const name = `${r.pick(['heyan', 'luoke', 'moqing', 'baishan'])}${r.between(1, 99)}`
+  return [userAdded(name, r.between(1_010, 1_090), pid(r)), groupJoined(name, 'tomcat', pid(r))]
 }
 
 /** Somebody signs in with his key, runs commands through sudo and leaves. */
@@ -86,7 +91,9 @@ const ADMIN_COMMANDS = [
   '/usr/bin/less /var/log/messages',
   '/usr/bin/rm /var/log/nginx/access.log.30.gz',
   '/usr/bin/ls -l /etc/shadow',
+  '/usr/bin/truncate -s 0 /var/log/tomcat/catalina.out',
   '/usr/bin/wc -l /root/.ssh/authorized_keys',
+  '/usr/bin/grep -rn /dev/tcp/ /etc/profile.d',
   '/usr/bin/ls -l /data/backup/portal',
   '/usr/bin/firewall-cmd --list-all',
   '/usr/bin/nc -zv 10.33.4.31 5432',
@@ -183,7 +190,7 @@ export const HOSTS: readonly Activity[] = [
     const id = pid(r)
     return [wrongPassword(user, BASTION, id), refused({ user, ip: BASTION, port: port(r), pid: id })]
   }),
-  records(6, OFFICES, operated, (r) =>
+  records(12, OFFICES, operated, (r) =>
     refused({ user: r.pick(OPERATORS), ip: contractorOffice(r), port: port(r), pid: pid(r) }),
   ),
   records(420, STEADY, facing, (r) =>
@@ -213,9 +220,9 @@ export const HOSTS: readonly Activity[] = [
     ])
     return [session('CRON', 'opened', 'root', id), job('root', command, id), session('CRON', 'closed', 'root', id)]
   }),
-  records(3, WORKING, any, (r) => crontab('root', 'REPLACE', pid(r))),
+  records(8, WORKING, any, (r) => crontab('root', 'REPLACE', pid(r))),
   records(
-    6,
+    10,
     WORKING,
     (h) => h.part === 'app',
     (r) => crontab('tomcat', 'LIST', pid(r)),
@@ -236,11 +243,15 @@ export const HOSTS: readonly Activity[] = [
         '/opt/deploy',
       ),
   ),
-  // Accounts, by day
-  records(14, WORKING, any, (r) => {
-    const name = `${r.pick(['heyan', 'luoke', 'moqing', 'baishan'])}${r.between(1, 99)}`
-    return [userAdded(name, r.between(1_010, 1_090), pid(r)), groupJoined(name, 'tomcat', pid(r))]
-  }),
+  records(
+    8,
+    WORKING,
+    (h) => h.part === 'app',
+    () => sudo('tomcat', '/usr/bin/systemctl restart tomcat', 'root', 'unknown', '/opt/tomcat'),
+  ),
+  // Accounts, by day and, for those who start tomorrow, in the evening
+  records(14, WORKING, any, newAccount),
+  records(5, EVENING, any, newAccount),
   // Daemons
   records(1_600, STEADY, any, (r) =>
     daemon(

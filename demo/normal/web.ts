@@ -14,6 +14,8 @@ const WORDS = [
   '医保报销',
   'trade union to select',
   "O'Brien",
+  '睡眠门诊 sleep',
+  'information schema',
   '入学 报名',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a search for a template's text, no lookup
   '${title}',
@@ -179,6 +181,16 @@ export const WEB: readonly Activity[] = [
   requests(60, CITIZENS, 'portal', (r) =>
     get(citizenAddress(r), '/news/../images/logo.png', 200, 5_312, r.pick(BROWSERS)),
   ),
+  // A notice that names its attachment from where it stands itself; the viewer knows no folders.
+  requests(40, CITIZENS, 'yunpu-platform', (r) =>
+    get(
+      citizenAddress(r),
+      `/file/view?name=${r.pick(['..%2f', '../'])}notice-${r.between(1, 90)}.pdf`,
+      404,
+      162,
+      r.pick(BROWSERS),
+    ),
+  ),
   requests(80, CITIZENS, 'portal', (r) =>
     get(citizenAddress(r), '/download/forms-2026.zip', 200, 348_120, r.pick(BROWSERS)),
   ),
@@ -210,7 +222,12 @@ export const WEB: readonly Activity[] = [
       curve: STEADY,
       run(world, time, r, out) {
         const ip = hostileAddress(r)
-        const agent = r.pick(['Mozilla/5.0', 'Mozilla/5.0 (compatible; CensysInspect/1.1)', 'Go-http-client/1.1'])
+        const agent = r.pick([
+          'Mozilla/5.0',
+          'Mozilla/5.0 (compatible; CensysInspect/1.1)',
+          'Mozilla/5.0 zgrab/0.x',
+          'Go-http-client/1.1',
+        ])
         const hosts = world.of(systemId, 'web')
         r.sample(PROBES, r.between(2, 9)).forEach(([target, status], i) => {
           out(world.emit.web(r.pick(hosts), time + i * r.between(200, MINUTE / 4), get(ip, target, status, 162, agent)))
