@@ -1,5 +1,6 @@
 import type { FieldRef } from './event.ts'
 import { conjunction, disjunction, type Filter, not } from './filter.ts'
+import { askMeant, hasMeaning, type MeantPlace } from './meaning.ts'
 
 /** Where the fields of a rule stand in events. */
 export interface FieldMap {
@@ -7,6 +8,8 @@ export interface FieldMap {
   (name: string): FieldRef
   /** Further fields whose values are this one's as well, wherever they are present. */
   readonly each?: (name: string) => readonly FieldRef[]
+  /** Places whose values are, beside what they are, also something else in the words of rules. */
+  readonly meant?: (name: string) => readonly MeantPlace[]
 }
 
 /** The filter with each field name replaced by the paths it stands for. */
@@ -27,8 +30,11 @@ export function mapFields(filter: Filter, field: FieldMap): Filter {
         const others = [placesOf(filter.with, field), ...filter.with.flatMap((n) => field.each?.(n) ?? [])]
         return disjunction(all.flatMap((f) => others.map((w) => ({ ...filter, field: f, with: w }))))
       }
-      if (filter.op === 'null') return conjunction(all.map((f) => ({ ...filter, field: f })))
-      return disjunction(all.map((f) => ({ ...filter, field: f })))
+      const meant = filter.field.flatMap((n) => field.meant?.(n) ?? [])
+      const found = meant.filter((m) => m.only).map(hasMeaning)
+      if (filter.op === 'null') return conjunction([...all.map((f) => ({ ...filter, field: f })), ...found.map(not)])
+      const asked = filter.op === 'exists' ? found : meant.map((m) => askMeant(filter, m))
+      return disjunction([...all.map((f) => ({ ...filter, field: f })), ...asked])
     }
   }
 }

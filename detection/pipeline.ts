@@ -1,17 +1,27 @@
 import { load, YAMLException } from 'js-yaml'
 import { z } from 'zod'
 import { type Problem, problem } from '../core/errors.ts'
-import type { FieldRef } from '../core/event.ts'
 import { ALL, and, type Filter, or } from '../core/filter.ts'
 import type { FieldMap } from '../core/mapFields.ts'
 import { patternLeaf } from '../core/patternLeaf.ts'
 import { type DeliveredFields, deliveredFields } from './deliveredFields.ts'
+import { fieldPlaces } from './fieldPlaces.ts'
 import { alternatives } from './sigma/alternatives.ts'
 import { readPattern } from './sigma/text.ts'
 import type { LogSource } from './sigma/types.ts'
 
 const word = z.string().min(1)
 const values = z.union([word, z.number(), z.array(z.union([word, z.number()])).min(1)])
+
+const error = 'must be a table of texts, or a text that holds one of {value}, {hex8}, {hex16} once'
+/** What the source writes, and what that is in rules; or a text with the value in it. */
+const meaning = z.union(
+  [
+    z.record(word, z.union([word, z.number(), z.boolean()])).refine((t) => Object.keys(t).length > 0, { error }),
+    z.string().regex(/^[^{}]*\{(value|hex8|hex16)\}[^{}]*$/, { error }),
+  ],
+  { error },
+)
 
 /** A pipeline file: `detection/pipelines/*.yaml`. */
 const PIPELINE = z.strictObject({
@@ -52,9 +62,16 @@ const PIPELINE = z.strictObject({
   fields: z.record(word, z.array(word).min(1)).default({}),
   /** Fields whose values stand apart: those of each path count, beside those of `fields`. */
   each: z.record(word, z.array(word).min(1)).default({}),
+  /**
+   * What values mean that sources write otherwise than rules do, by field and path (as in `fields`): a table of them, or a
+   * text with the value in it: `MD5={value}`; `{hex8}` is the number in eight hexadecimal digits. What a value means
+   * counts beside what it is; a path that is not among the field's `fields` counts, wherever present, for that only.
+   */
+  values: z.record(word, z.record(word, meaning)).default({}),
 })
 
 export type PipelineSource = z.infer<typeof PIPELINE>
+type LogSourceEntry = PipelineSource['logsources'][number]
 
 /** What the pipelines say about one log source. */
 export interface Route {
@@ -103,7 +120,7 @@ function makeRoute(sources: readonly PipelineSource[], logsource: LogSource): Ro
   const fitting = sources
     .map((source) => ({ source, entries: source.logsources.filter((entry) => fits(entry, logsource)) }))
     .filter(({ source, entries }) => entries.length > 0 || source.logsources.length === 0)
-  const field = fieldMap(
+  const field = fieldPlaces(
     fitting.map((f) => f.source),
     logsource,
   )
@@ -121,66 +138,26 @@ function makeRoute(sources: readonly PipelineSource[], logsource: LogSource): Ro
 }
 
 function deliveredBy(
-  fitting: readonly { source: PipelineSource; entries: PipelineSource['logsources'] }[],
+  fitting: readonly { source: PipelineSource; entries: readonly LogSourceEntry[] }[],
 ): DeliveredFields | undefined {
   const lists = fitting.flatMap(({ entries }) => entries.flatMap((e) => (e.known === undefined ? [] : [e.known])))
   if (lists.length === 0) return undefined
   return deliveredFields([
     ...lists.flat(),
-    ...fitting.flatMap((f) => [...Object.keys(f.source.fields), ...Object.keys(f.source.each)]),
+    ...fitting.flatMap(({ source }) =>
+      [source.fields, source.each, source.values].flatMap((named) => Object.keys(named)),
+    ),
   ])
 }
 
-function fieldMap(sources: readonly PipelineSource[], logsource: LogSource): FieldMap {
-  const native = sources.flatMap((s) => s.native).map((n) => ofLogSource(n, logsource))
-  const nativePlaces = (name: string) => [...native.map((n) => ofName(n, name)), name]
-  const places = (name: string): FieldRef => {
-    const own = sources.flatMap((s) => (Object.hasOwn(s.fields, name) ? s.fields[name]! : []))
-    const all =
-      own.length === 0 ? nativePlaces(name) : own.flatMap((p) => (p[0] === '@' ? nativePlaces(p.slice(1)) : [p]))
-    const kept = new Set(all)
-    kept.delete(name)
-    const [first = name, ...more] = [...kept, name]
-    return [first, ...more]
-  }
-  const each = new Map<string, readonly FieldRef[]>()
-  for (const source of sources)
-    for (const [name, paths] of Object.entries(source.each))
-      each.set(name, [...(each.get(name) ?? []), ...paths.map((p): FieldRef => [p])])
-  const found = new Map<string, FieldRef>()
-  const field = (name: string) => {
-    const known = found.get(name) ?? places(name)
-    found.set(name, known)
-    return known
-  }
-  return each.size === 0 ? field : Object.assign(field, { each: (name: string) => each.get(name) ?? NO_FIELDS })
-}
-
-function ofLogSource(path: string, { product, service }: LogSource): string {
-  return path.replace('{product}', () => product ?? '').replace('{service}', () => service ?? '')
-}
-
-function ofName(path: string, name: string): string {
-  return path.replace(/\{(name|first|upper|snake)\}/, (_, form) => FORMS[form as keyof typeof FORMS](name))
-}
-
-const FORMS = {
-  name: (name: string) => name,
-  first: (name: string) => name.slice(0, 1).toLowerCase() + name.slice(1),
-  upper: (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1),
-  snake: (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]/g, '_$&').toLowerCase(),
-}
-
-const NO_FIELDS: readonly FieldRef[] = []
-
-function fits(entry: PipelineSource['logsources'][number], logsource: LogSource): boolean {
+function fits(entry: LogSourceEntry, logsource: LogSource): boolean {
   return (['product', 'category', 'service'] as const).every((part) => {
     const wanted = entry[part]
     return wanted === undefined || (wanted === null ? undefined : wanted.toLowerCase()) === logsource[part]
   })
 }
 
-function whereFilter(where: Readonly<Record<string, z.infer<typeof values>>>, field: FieldMap): Filter {
+function whereFilter(where: NonNullable<LogSourceEntry['where']>, field: FieldMap): Filter {
   return and(
     ...Object.entries(where).map(([name, value]) => {
       const places = field(name)

@@ -83,6 +83,10 @@ const Mapping = builder.objectRef<ExplainedMapping>('ExplainedMapping').implemen
     name: t.exposeString('name'),
     paths: t.stringList({ resolve: (m) => [...m.paths] }),
     used: t.string({ nullable: true, resolve: (m) => m.used ?? null }),
+    means: t.stringList({
+      description: 'What values mean where sources write them otherwise than rules do: `path: value = meaning`.',
+      resolve: (m) => [...m.means],
+    }),
   }),
 })
 

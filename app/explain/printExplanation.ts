@@ -36,10 +36,11 @@ export function printExplanation(explanation: Explanation, { language, original 
   }
   if (mappings.length > 0) {
     lines.push('', t('mappings'))
-    for (const m of mappings)
-      lines.push(
-        `  ${visible(m.name)}: ${m.paths.map(visible).join(' → ')} (${m.used === undefined ? t('unused') : t('used', { name: visible(m.used) })})`,
-      )
+    for (const m of mappings) {
+      const used = m.used === undefined ? t('unused') : t('used', { name: visible(m.used) })
+      lines.push(`  ${visible(m.name)}: ${m.paths.map(visible).join(' → ')} (${used})`)
+      for (const means of m.means) lines.push(`    ${visible(means)}`)
+    }
   }
   return `${lines.join('\n')}\n`
 }

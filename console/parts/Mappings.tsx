@@ -22,7 +22,12 @@ export function Mappings({ of }: { readonly of: Explanation['mappings'] }) {
               <th scope="row" className="sd-mono">
                 {m.name}
               </th>
-              <td className="sd-mono">{m.paths.join(' → ')}</td>
+              <td className="sd-mono">
+                {m.paths.join(' → ')}
+                {m.means.map((means) => (
+                  <div key={means}>{means}</div>
+                ))}
+              </td>
               <td className="sd-mono">{m.used ?? '–'}</td>
             </tr>
           ))}

@@ -7,7 +7,7 @@ export const ExplanationParts = graphql(`
     matches title missing
     routing { named }
     exceptions { id query reason until }
-    mappings { name paths used }
+    mappings { name paths used means }
     nodes { id parent kind join text holds field value start end more }
   }
 `)

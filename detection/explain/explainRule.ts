@@ -6,6 +6,7 @@ import type { Condition, LogSource, Search, SigmaFilter, SigmaRule } from '../si
 import { type Branch, joined, nearestLines, settle } from './branch.ts'
 import { type ItemContext, itemBranch, placesOf, seenAmong } from './items.ts'
 import { every, foldedView, some } from './judge.ts'
+import { meaningTexts } from './meaningTexts.ts'
 import { filterBranch } from './routing.ts'
 import type { ExplainedMapping, ExplainNode, Explanation } from './types.ts'
 
@@ -210,7 +211,8 @@ function mappingsOf(
   for (const { searches } of detections) for (const search of searches.values()) visit(search)
   return [...names].map((name) => {
     const places = placesOf(name, context.field)
-    return { name, paths: [...new Set(places.flat())], used: seenAmong(places, undefined, context)?.name }
+    const paths = [...new Set(places.flat())]
+    return { name, paths, used: seenAmong(places, undefined, context)?.name, means: meaningTexts(name, context.field) }
   })
 }
 

@@ -84,7 +84,8 @@ function seenBy(name: string | undefined, filter: Filter | undefined, context: I
 
 /** Where a field of the rule may stand: the ordered names for it, and further places of which each counts. */
 export function placesOf(name: string, field: FieldMap): readonly FieldRef[] {
-  return [field(name), ...(field.each?.(name) ?? [])]
+  const only = (field.meant?.(name) ?? []).flatMap((m): FieldRef[] => (m.only ? [[m.name]] : []))
+  return [field(name), ...(field.each?.(name) ?? []), ...only]
 }
 
 /** What the reader sees in these places: the value that decided, else the first. */

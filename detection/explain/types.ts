@@ -48,6 +48,8 @@ export interface ExplainedMapping {
   readonly paths: readonly string[]
   /** The one that is present, if any is that the reader may see. */
   readonly used: string | undefined
+  /** What values mean at paths whose sources write them otherwise than rules do: `network.direction: egress = true`. */
+  readonly means: readonly string[]
 }
 
 /** A Sigma filter that acts on the rule. */

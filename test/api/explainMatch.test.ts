@@ -28,7 +28,7 @@ const eventWith = (text: string): string => {
 
 const EXPLAIN = `query($ruleId: ID!, $eventId: ID!) { explainMatch(ruleId: $ruleId, eventId: $eventId) {
   matches ruleMatches ruleId title root nearest missing routing { holds named text node }
-  mappings { name paths used } filters { id title text holds node }
+  mappings { name paths used means } filters { id title text holds node }
   nodes { id parent kind join text holds field value start end more } } }`
 const explain = async (client: Client, ruleId: string, eventId: string): Promise<Json> =>
   (await client.data(EXPLAIN, { ruleId, eventId })).explainMatch

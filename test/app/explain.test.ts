@@ -89,7 +89,7 @@ describe('explain', () => {
     expect(second.code).toBe(0)
     const { nodes, ruleId, mappings, filters, nearest } = JSON.parse(second.stdout)
     expect([ruleId, nearest, filters[0].title]).toEqual([ID, [], 'Backups'])
-    expect(mappings[1]).toEqual({ name: 'user.name', paths: ['user.name'], used: 'user.name' })
+    expect(mappings[1]).toEqual({ name: 'user.name', paths: ['user.name'], used: 'user.name', means: [] })
     expect(nodes.find((n: { text: string }) => n.text === "'demo_'")).toMatchObject({ kind: 'value', holds: true })
     const several = await explain(['--rule', rule, '--event', file])
     expect([several.code, several.stdout]).toEqual([2, ''])

@@ -9,7 +9,7 @@ import { readDetection } from '../support/sigma.ts'
 
 const pipelines = createPipelines([
   readPipeline(
-    'logsources: [{ category: c, where: { event.dataset: [a, b*] } }]\nfields: { User: [user.name, actor.name] }\neach: { Data: [param1, param2] }',
+    'logsources: [{ category: c, where: { event.dataset: [a, b*] } }]\nfields: { User: [user.name, actor.name] }\neach: { Data: [param1, param2] }\nvalues: { Way: { net.way: { out: up, away: up } }, Hash: { md5: "MD5={value}" } }',
     'p.yaml',
   ) as PipelineSource,
 ])
@@ -80,7 +80,9 @@ describe('a line', () => {
   test('names the place that was used, and every place that was looked at', () => {
     const told = explain('s:\n  User: b\ncondition: s', { actor: { name: 'a' } })
     expect(lines(told).at(-1)).toEqual(["User: 'b'", false, 'actor.name', 'a'])
-    expect(told.mappings).toEqual([{ name: 'User', paths: ['user.name', 'actor.name', 'User'], used: 'actor.name' }])
+    expect(told.mappings).toEqual([
+      { name: 'User', paths: ['user.name', 'actor.name', 'User'], used: 'actor.name', means: [] },
+    ])
     expect(lines(explain('s:\n  User: b\ncondition: s', {})).at(-1)).toEqual(["User: 'b'", false, 'User', undefined])
   })
 
@@ -88,6 +90,25 @@ describe('a line', () => {
     const told = explain('s:\n  Data: b\ncondition: s', { param1: 'a', param2: 'b' })
     expect(told.matches).toBe(true)
     expect(lines(told).at(-1)).toEqual(["Data: 'b'", true, 'param2', 'b'])
+  })
+
+  test('sees values that mean what it asks for, and tells what values mean', () => {
+    const detection = 's:\n  Way: up\n  Hash|contains: MD5=ab\ncondition: s'
+    const told = explain(detection, { net: { way: 'OUT' }, md5: 'abcd' }, '{"net":{"way":"OUT"},"md5":"abcd"}')
+    expect(told.matches).toBe(true)
+    expect(lines(told).slice(-2)).toEqual([
+      ["Way: 'up'", true, 'net.way', 'OUT'],
+      ["Hash|contains: 'MD5=ab'", true, 'md5', 'abcd'],
+    ])
+    expect(told.nodes.at(-1)).toMatchObject({ start: 28, end: 32 })
+    expect(told.mappings).toEqual([
+      { name: 'Way', paths: ['Way', 'net.way'], used: 'net.way', means: ['net.way: out, away = up'] },
+      { name: 'Hash', paths: ['Hash', 'md5'], used: 'md5', means: ['md5: {value} = MD5={value}'] },
+    ])
+    expect(lines(explain(detection, { net: { way: 'in' }, md5: 'xab' })).slice(-2)).toEqual([
+      ["Way: 'up'", false, 'net.way', 'in'],
+      ["Hash|contains: 'MD5=ab'", false, 'md5', 'xab'],
+    ])
   })
 
   test('that names another field shows what stands there', () => {

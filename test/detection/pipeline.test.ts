@@ -84,6 +84,66 @@ each:
   })
 })
 
+describe('what values mean', () => {
+  const text = `
+logsources: [{ product: m365 }]
+native: ['audit.{name}']
+fields:
+  status: ['@status', '@ResultStatus', event.outcome]
+values:
+  status:
+    '@ResultStatus': { 'True': success, Succeeded: success, 'False': failure }
+  Hashes:
+    process.hash.md5: 'MD5={value}'
+  Details:
+    Details: 'DWORD (0x{hex8})'
+`
+  const { field, filter } = routeOf({ product: 'm365' }, text)
+
+  test('holds for each native place, after those before it', () => {
+    const words = [
+      { kind: 'word', of: ['True', 'Succeeded'], is: 'success' },
+      { kind: 'word', of: ['False'], is: 'failure' },
+    ]
+    expect(field.meant?.('status')).toEqual([
+      { name: 'audit.ResultStatus', after: ['audit.status'], only: false, meanings: words },
+      { name: 'ResultStatus', after: ['audit.status', 'audit.ResultStatus'], only: false, meanings: words },
+    ])
+  })
+
+  test('makes further places, which count for that alone', () => {
+    const meanings = [{ kind: 'text', before: 'MD5=', after: '' }]
+    expect(field.meant?.('Hashes')).toEqual([{ name: 'process.hash.md5', after: [], only: true, meanings }])
+  })
+
+  test('may be a number, also at the field itself', () => {
+    expect(field.meant?.('Details')).toEqual([
+      {
+        name: 'Details',
+        after: ['audit.Details'],
+        only: false,
+        meanings: [{ kind: 'hex', digits: 8, before: 'DWORD (0x', after: ')' }],
+      },
+    ])
+  })
+
+  test('is nothing for other fields, and restricts no event', () => {
+    expect(field.meant?.('constructor')).toEqual([])
+    expect(filter).toEqual({ op: 'all' })
+  })
+
+  test('is told of wrongly with its place', () => {
+    for (const wrong of ["'MD5='", "'{value}{value}'", "'{other}'", '{}', '[a]'])
+      expect(readPipeline(`values: { Hashes: { process.hash.md5: ${wrong} } }`, 'p.yaml')).toMatchObject({
+        code: 'SIG-050',
+        file: 'p.yaml',
+        message: expect.stringContaining(
+          'values.Hashes.process.hash.md5: must be a table of texts, or a text that holds one of {value}, {hex8}, {hex16} once',
+        ),
+      })
+  })
+})
+
 describe('which events a log source means', () => {
   const text = `
 logsources:

@@ -13,7 +13,11 @@ import { ruleOfMap } from '../support/sigma.ts'
 import { MODEL_LISTS, sigmaModels } from '../support/sigmaModel.ts'
 
 const pipelines = createPipelines([
-  readPipeline('fields: { CommandLine: [process.command_line], message: [a.b] }', 'p.yaml') as PipelineSource,
+  readPipeline(
+    `fields: { CommandLine: [process.command_line], message: [a.b] }
+values: { CommandLine: { process.command_line: { admin: root, a: ab } }, user.name: { a.b: 'a{value}' } }`,
+    'p.yaml',
+  ) as PipelineSource,
 ])
 
 const hiddenFields = fc.subarray(['user.name', 'message', 'event.original', 'process', 'a.b', 'CommandLine', UNLISTED])

@@ -1,0 +1,79 @@
+import type { FieldRef } from '../core/event.ts'
+import type { FieldMap } from '../core/mapFields.ts'
+import type { Meaning, MeantPlace } from '../core/meaning.ts'
+import type { PipelineSource } from './pipeline.ts'
+import type { LogSource } from './sigma/types.ts'
+
+/** Where the fields of rules of one log source stand, by these pipeline files. */
+export function fieldPlaces(sources: readonly PipelineSource[], logsource: LogSource): FieldMap {
+  const native = sources.flatMap((s) => s.native).map((n) => ofLogSource(n, logsource))
+  const nativePlaces = (name: string) => [...native.map((n) => ofName(n, name)), name]
+  const resolved = (path: string) => (path[0] === '@' ? nativePlaces(path.slice(1)) : [path])
+  const field = kept((name): FieldRef => {
+    const own = sources.flatMap((s) => (Object.hasOwn(s.fields, name) ? s.fields[name]! : []))
+    const all = new Set(own.length === 0 ? nativePlaces(name) : own.flatMap(resolved))
+    all.delete(name)
+    const [first = name, ...more] = [...all, name]
+    return [first, ...more]
+  })
+  const each = kept((name): readonly FieldRef[] =>
+    sources.flatMap((s) => (Object.hasOwn(s.each, name) ? s.each[name]! : [])).map((p) => [p]),
+  )
+  const meant = kept((name): readonly MeantPlace[] => {
+    const meanings = new Map<string, Meaning[]>()
+    for (const { values } of sources) {
+      for (const [path, value] of Object.hasOwn(values, name) ? Object.entries(values[name]!) : [])
+        for (const place of resolved(path)) meanings.set(place, [...(meanings.get(place) ?? []), ...meaningsOf(value)])
+    }
+    const places = field(name)
+    const others = each(name).map(([p]) => p)
+    return [...meanings].map(([place, these]) => {
+      const at = places.indexOf(place)
+      return {
+        name: place,
+        after: places.slice(0, Math.max(at, 0)),
+        only: at < 0 && !others.includes(place),
+        meanings: these,
+      }
+    })
+  })
+  return Object.assign(field, { each, meant })
+}
+
+/** What a file says of the values at a place: a table, or a text with the value in it. */
+function meaningsOf(value: PipelineSource['values'][string][string]): readonly Meaning[] {
+  if (typeof value === 'string') {
+    const [before = '', form, after = ''] = value.split(/[{}]/)
+    return form === 'value'
+      ? [{ kind: 'text', before, after }]
+      : [{ kind: 'hex', digits: form === 'hex8' ? 8 : 16, before, after }]
+  }
+  const words = new Map<string, string[]>()
+  for (const [text, is] of Object.entries(value)) words.set(String(is), [...(words.get(String(is)) ?? []), text])
+  return [...words].map(([is, of]) => ({ kind: 'word', of, is }))
+}
+
+function ofLogSource(path: string, { product, service }: LogSource): string {
+  return path.replace('{product}', () => product ?? '').replace('{service}', () => service ?? '')
+}
+
+function ofName(path: string, name: string): string {
+  return path.replace(/\{(name|first|upper|snake)\}/, (_, form) => FORMS[form as keyof typeof FORMS](name))
+}
+
+const FORMS = {
+  name: (name: string) => name,
+  first: (name: string) => name.slice(0, 1).toLowerCase() + name.slice(1),
+  upper: (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1),
+  snake: (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]/g, '_$&').toLowerCase(),
+}
+
+/** The function, made to work out each answer once. */
+function kept<T>(make: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>()
+  return (name) => {
+    const found = known.get(name) ?? make(name)
+    known.set(name, found)
+    return found
+  }
+}
