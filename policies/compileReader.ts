@@ -10,6 +10,9 @@ import type { PolicyRule, RolePolicy } from './readRole.ts'
 import { type Facts, setsOf } from './sets.ts'
 import { type Sets, WITH_DATASETS, type WithDatasets } from './vocabulary.ts'
 
+/** What the platform keeps for itself in documents that people read. */
+const KEPT: Partial<Record<Subject, readonly string[]>> = { finding: ['identity'] }
+
 /** How much of a row a rule shows: all of it, or what is left where its data is closed to the reader. */
 type Part = 'clear' | 'masked' | 'closed'
 
@@ -97,7 +100,7 @@ function grantsOf(rules: readonly Rule[], subject: Subject): Grant[] {
   const masked = and(rowsOf(rules, 'masked'), not(clear))
   const closed = and(rowsOf(rules, 'closed'), not(clear), not(masked))
   const parts = [
-    { rows: clear, hidden: [] },
+    { rows: clear, hidden: KEPT[subject] ?? [] },
     ...(isWithDatasets(subject)
       ? [...maskedParts(subject, masked, 'masked'), ...maskedParts(subject, closed, 'closed')]
       : []),

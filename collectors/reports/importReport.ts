@@ -1,6 +1,7 @@
 import { EVERYTHING } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
 import { and, type Filter, term } from '../../core/filter.ts'
+import { madeOnce } from '../../core/madeOnce.ts'
 import type { AuditDraft, Finding, ScanReport } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../../core/ports.ts'
 import { digest, type Owner } from './identity.ts'
@@ -83,7 +84,8 @@ async function importScan(
   const { unitId, systemId } = origin
   const owner: Owner = { unitId, systemId, target }
   const now = options.clock()
-  const plan = planImport(await stored(docs, scan.scanner, owner), scan, { ...owner, scope, now })
+  const secret = await madeOnce(docs, 'finding-identity-secret', 32)
+  const plan = planImport(await stored(docs, scan.scanner, owner), scan, { ...owner, scope, now, secret })
   const id = digest([unitId, systemId, scan.scanner, target, scope, plan.digest])
   const known = await docs.get('scan', id)
   // The same report again is no later look: then not even that is written.

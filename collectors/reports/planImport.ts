@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/model/index.ts'
 import type { Stored } from '../../core/ports.ts'
 import { findRenames } from './findRenames.ts'
-import { digest, type Identified, identify, type Owner } from './identity.ts'
+import { digest, type Identified, identify, type Owner, sealOf, withSealedIdentity } from './identity.ts'
 import { maskSecrets } from './maskSecrets.ts'
 import { isWithin, resolveScope } from './normalisePath.ts'
 import type { Reported, Scan } from './reported.ts'
@@ -32,6 +32,8 @@ export interface PlanOptions extends Owner {
   readonly scope: string | null
   /** Milliseconds since 1970 UTC. */
   readonly now: number
+  /** What seals identities in this store. */
+  readonly secret: string
 }
 
 /** When a finding was last seen is exact to a day: a scan that finds nothing new writes little. */
@@ -41,11 +43,13 @@ const DAY = 86_400_000
  * What a scan changes in the stored findings of its scanner and target. What it reports is opened or goes on; what it lacks
  * is closed only where it looked and only if there is no doubt about it; what a person decided stays.
  */
-export function planImport(existing: readonly Stored<Finding>[], scan: Scan, given: PlanOptions): Plan {
+export function planImport(stored: readonly Stored<Finding>[], scan: Scan, given: PlanOptions): Plan {
+  const seal = sealOf(given.secret)
+  const existing = stored.map((e) => withSealedIdentity(e, seal))
   const paths = [...(scan.read ?? []), ...scan.findings.flatMap((f) => f.path ?? [])]
   const options = given.scope === null ? given : { ...given, scope: resolveScope(given.scope, paths) }
   const at = new Date(options.now).toISOString()
-  const found = identify(options, scan.scanner, scan.findings)
+  const found = identify(options, scan.scanner, scan.findings, seal)
   const byKey = new Map(existing.map((e) => [e.doc.identity?.key ?? e.id, e]))
   const continues = new Map<Identified, Stored<Finding>>()
   for (const f of found) {

@@ -2,7 +2,7 @@ import type { Level } from './detection.ts'
 
 export type FindingStatus = 'open' | 'fixed' | 'accepted' | 'false_positive'
 
-/** A finding (扫描发现): what a scanner says is weak, over all its reports. Document id = digest of its identity. */
+/** A finding (扫描发现): what a scanner says is weak, over all its reports. Document id = the key of its identity at first. */
 export interface Finding {
   readonly kind: 'finding'
   readonly unitId: string
@@ -16,7 +16,7 @@ export interface Finding {
   readonly group?: string
   /**
    * How a later report recognises it: digests of where and what it is (`key`; follows a file that was renamed) and of what
-   * it is alone (`what`).
+   * it is alone (`what`), sealed with a secret of the store. No reader sees or searches them.
    */
   readonly identity?: { readonly key: string; readonly what: string }
   readonly title: string

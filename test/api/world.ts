@@ -156,6 +156,7 @@ const findingOf = (unitId: string, systemId: string | null, mark: string): Findi
   scanner: 'bandit',
   target: `target ${mark}`,
   ruleId: 'B101',
+  identity: { key: `key-${mark}`, what: `what-${mark}` },
   title: `finding ${mark}`,
   description: `description ${mark}`,
   severity: 'high',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,6 +66,39 @@ describe('taking reports in', () => {
     const { doc } = (await findings())[0]!
     expect(doc.title).toMatch(/^Possible hardcoded password: '\*\*\*' and so on/)
     expect(JSON.stringify(doc)).not.toMatch(/Winter|Summer/)
+  })
+
+  it('a secret cannot be found by trying what gives the stored digests', async () => {
+    const line = 'PASSWORD = "hunter2"'
+    await post(report([at('R1', 'app/a.py', 3, line)]))
+    const { id, doc } = (await findings())[0]!
+    const plain = (parts: unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+    const base = JSON.stringify(['', 'R1', 'app/a.py', '', line])
+    const kept = JSON.stringify([id, doc, ...(await docs.list('scan', { scope: EVERYTHING, sort: [], first: 9 })).rows])
+    const key = plain(['root', 'portal', 'app', 'tool', base, 0])
+    for (const tried of [plain(['tool', '', 'R1', line]), key, plain([[key], null, null, JSON.stringify([[], null])])])
+      expect(kept).not.toContain(tried)
+  })
+
+  it('what was stored with plain digests is recognised, in a renamed file too', async () => {
+    const plain = (parts: unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+    const lines = ['gets(x);', 'gets(y);']
+    const before = report(lines.map((text, i) => at('R1', 'app/a.c', i, text)))
+    await post(before)
+    for (const { id, doc, version } of await findings()) {
+      const base = JSON.stringify(['', 'R1', 'app/a.c', '', doc.context])
+      const key = plain(['root', 'portal', 'app', 'tool', base, 0])
+      await docs.put(
+        'finding',
+        key,
+        { ...doc, identity: { key, what: plain(['tool', '', 'R1', doc.context]) } },
+        { version: 0 },
+      )
+      await docs.put('finding', id, { ...doc, target: 'elsewhere' }, { version })
+    }
+    expect(await post(before)).toEqual([0, 2, 0, 0])
+    expect(await post(report(lines.map((text, i) => at('R1', 'app/b.c', i, text))))).toEqual([0, 2, 0, 0])
+    expect((await statuses()).filter((s) => s.startsWith('app/b.c'))).toHaveLength(2)
   })
 
   it('the same report in any order writes nothing, not even an audit entry', async () => {

@@ -48,6 +48,14 @@ describe('a failure of the store', () => {
   })
 })
 
+it('what recognises a finding cannot be searched for', async () => {
+  const count = async (q: string) =>
+    (await analyst.data('query($q: String) { findings(query: $q) { totalCount } }', { q })).findings.totalCount
+  expect(await count('ruleId: B101')).toBe(4)
+  for (const q of ['identity.what: what*', 'identity.key: key*', 'identity: *', 'key-THPLAT', '"what-THPLAT"'])
+    expect([q, await count(q)]).toEqual([q, 0])
+})
+
 it('who may assign nothing does not learn which accounts there are', async () => {
   const user = await world.signIn('th.user')
   const { incidents } = await user.data('{ incidents { edges { node { number version } } } }')
