@@ -224,7 +224,7 @@ export class LineMatcher {
       const texts = this.#facts.searched().map((s) => s.text)
       if (!rewriteKeywords(memory, texts.join(BETWEEN), { from: middle, to })) return false
     }
-    return rewriteOdd(memory, this.#line, memory.word(plan + at.PLAN_ODD), { from, to: middle })
+    return rewriteOdd(memory, this.#line, { from, to: middle })
   }
 
   /** The rules among the candidates that the line matches. */

@@ -53,7 +53,7 @@ export class LineTables {
     const inside: Sought = new Map()
     const short: Sought = new Map()
     const insideBeyond: Sought = new Map()
-    let odd: number = at.ODD_ASCII
+    let odd = 0
     for (const { rule, probes } of parts) {
       for (const probe of probes) {
         if (probe.kind === 'present' || probe.kind === 'keyword') {
@@ -61,7 +61,7 @@ export class LineTables {
           continue
         }
         const text = this.#texts.escaped(probe.text)
-        if (!text.ascii) odd |= at.ODD_OTHER
+        odd |= text.ascii ? at.ODD_ASCII : at.ODD_ASCII | at.ODD_OTHER
         if (probe.kind === 'term') addTo(terms, text, rule)
         else if (probe.kind === 'prefix') addTo(prefixes, text, rule)
         else if (probe.kind === 'suffix') addTo(suffixes, text, rule)
@@ -83,6 +83,7 @@ export class LineTables {
       writeInside(memory, texts.literals(short), 2),
       texts.rules(beyond),
       writeInside(memory, texts.literals(insideBeyond), 4),
+      odd,
     ]
     return { words, odd }
   }

@@ -98,14 +98,14 @@ export function withLine(object: object, line: string): object {
 }
 
 /**
- * Puts texts in place of those that are written in one of the `odd` ways, as literals are written: folded, escaped as
- * JSON.stringify does. They go to `room`; where they do not fit, false.
+ * Puts texts in place of those that the scan has marked, as literals are written: folded, escaped as JSON.stringify does.
+ * They go to `room`; where they do not fit, false.
  */
-export function rewriteOdd(memory: ScanMemory, line: ScannedLine, odd: number, room: Room): boolean {
+export function rewriteOdd(memory: ScanMemory, line: ScannedLine, room: Room): boolean {
   let to = room.from
   for (let index = 0; index < memory.word(at.SPAN_COUNT); index++) {
     const span = line.span(index)
-    if ((memory.word(span + at.SPAN_KIND) & odd) === 0) continue
+    if ((memory.word(span + at.SPAN_KIND) & at.TO_REWRITE) === 0) continue
     const value = line.scalar(index)
     const end = writeText(memory, value === null ? '' : fold(textOf(value)), to, room.to)
     if (end < 0) return false

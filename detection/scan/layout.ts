@@ -15,7 +15,7 @@ export const DOUBTFUL = 3
 export const NEW_VALUE = 4
 /** No plan is known for the classes in `PAIRS`. */
 export const NEW_CLASS = 5
-/** Some values are not written as the plan's literals are: they are to be rewritten. */
+/** Some values are not written as the plan's literals are: those marked TO_REWRITE, and what keywords are sought in. */
 export const ODD = 6
 /** It has too many values in log-source fields to be of a class. */
 export const NO_CLASS = 7
@@ -104,6 +104,8 @@ export const ODD_ASCII = 32
 export const ODD_OTHER = 64
 /** Of a line: a number in it is not printed as it is written. */
 export const ODD_NUMBER = 128
+/** Another text is to be probed in its place. */
+export const TO_REWRITE = 256
 
 // An entry of the keys: node, hash, parent, where its bytes are and how many.
 export const KEY_SIZE = 20
@@ -116,7 +118,7 @@ export const VALUE_SIZE = 24
 // An entry of the classes: hash, number of pairs, where they are, plan.
 export const CLASS_SIZE = 16
 
-// A plan: which oddities matter to fields and to keywords, keywords, rules without probes, then a word for each slot: its fields.
+// A plan: which oddities matter to some field and to keywords, keywords, rules without probes, then a word for each slot: its fields.
 export const PLAN_ODD = 0
 export const PLAN_ODD_KEYWORDS = 4
 export const PLAN_KEYWORDS = 8
@@ -124,7 +126,7 @@ export const PLAN_ALWAYS = 12
 export const PLAN_SLOTS = 16
 
 // What is sought in a field: rules of its presence; tables of whole texts, beginnings, ends; tables of texts inside, long
-// and short; and for values that go beyond ASCII only, rules of their presence and tables of texts inside.
+// and short; for values that go beyond ASCII only, rules of their presence and tables of texts inside; which oddities matter.
 export const FIELD_PRESENT = 0
 export const FIELD_TERMS = 4
 export const FIELD_PREFIXES = 8
@@ -133,6 +135,7 @@ export const FIELD_INSIDE = 16
 export const FIELD_SHORT = 20
 export const FIELD_BEYOND = 24
 export const FIELD_INSIDE_BEYOND = 28
+export const FIELD_ODD = 32
 
 // A table of texts: mask, how many lengths of keys, where they are, where pairs of hash and entry are.
 export const TEXTS_MASK = 0

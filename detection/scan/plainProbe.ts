@@ -72,11 +72,37 @@ export class PlainProbe {
   probeOrTell(): number {
     const memory = this.#memory
     const plan = memory.word(at.PLAN)
-    if ((memory.word(at.ODD_SPANS) & memory.word(plan + at.PLAN_ODD)) !== 0) return at.ODD
+    const odd = (memory.word(at.ODD_SPANS) & memory.word(plan + at.PLAN_ODD)) !== 0
+    if (odd && this.#markOdd(plan)) return at.ODD
     if ((memory.word(at.ODD_LINE) & memory.word(plan + at.PLAN_ODD_KEYWORDS)) !== 0) return at.ODD
     memory.setWord(at.KEYWORDS_FROM, memory.word(at.LINE_FROM))
     memory.setWord(at.KEYWORDS_TO, memory.word(at.LINE_TO))
     return this.probe()
+  }
+
+  #markOdd(plan: number): boolean {
+    const memory = this.#memory
+    let some = false
+    for (let i = 0; i < memory.word(at.PRESENT_COUNT); i++) {
+      const slot = this.#item(at.PRESENT, i)
+      let field = memory.word(plan + at.PLAN_SLOTS + slot * 4)
+      if (field === 0) continue
+      let odd = 0
+      for (let left = memory.word(field); left > 0; left--) {
+        odd |= memory.word(memory.word(field + 4) + at.FIELD_ODD)
+        field += 8 + memory.word(field + 8) * 4
+      }
+      let index = this.#item(at.SLOT_FIRST, slot)
+      do {
+        const span = memory.word(at.SPANS) + index * at.SPAN_SIZE
+        index = memory.word(span + at.SPAN_NEXT)
+        const kind = memory.word(span + at.SPAN_KIND)
+        if ((kind & odd) === 0) continue
+        memory.setWord(span + at.SPAN_KIND, kind | at.TO_REWRITE)
+        some = true
+      } while (index !== 0)
+    }
+    return some
   }
 
   probe(): number {

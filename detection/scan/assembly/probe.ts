@@ -88,11 +88,38 @@ function classOf(field: u32, span: usize): u32 {
 /** Probes, unless something must be written in another way before. */
 export function probeOrTell(): i32 {
   const plan = load<u32>(at.PLAN)
-  if (load<u32>(at.ODD_SPANS) & load<u32>(plan, at.PLAN_ODD)) return at.ODD
+  if (load<u32>(at.ODD_SPANS) & load<u32>(plan, at.PLAN_ODD) && markOdd(plan)) return at.ODD
   if (load<u32>(at.ODD_LINE) & load<u32>(plan, at.PLAN_ODD_KEYWORDS)) return at.ODD
   store<u32>(at.KEYWORDS_FROM, load<u32>(at.LINE_FROM))
   store<u32>(at.KEYWORDS_TO, load<u32>(at.LINE_TO))
   return probe()
+}
+
+/** Marks the values that are sought in but written oddly; whether there are any. */
+function markOdd(plan: usize): bool {
+  const slots = plan + at.PLAN_SLOTS
+  const presentCount = load<u32>(at.PRESENT_COUNT)
+  let some = false
+  for (let i: u32 = 0; i < presentCount; i++) {
+    const slot = load<u32>(present + (i << 2))
+    let field = load<u32>(slots + (slot << 2))
+    if (field == 0) continue
+    let odd: u32 = 0
+    for (let left = load<u32>(field); left > 0; left--) {
+      odd |= load<u32>(load<u32>(field, 4), at.FIELD_ODD)
+      field += 8 + (load<u32>(field, 8) << 2)
+    }
+    let index = load<u32>(slotFirst + (slot << 2))
+    do {
+      const span = spans + index * at.SPAN_SIZE
+      index = load<u32>(span, at.SPAN_NEXT)
+      const kind = load<u32>(span, at.SPAN_KIND)
+      if ((kind & odd) == 0) continue
+      store<u32>(span, kind | at.TO_REWRITE, at.SPAN_KIND)
+      some = true
+    } while (index != 0)
+  }
+  return some
 }
 
 /** Finds the candidates among the plan's rules. */
