@@ -47,6 +47,7 @@ export function writeKeys(memory: ScanMemory, names: readonly string[]): void {
   memory.setWord(at.KEYS_MASK, size - 1)
   memory.setWord(at.NODE_INFO, info)
   memory.setWord(at.NODES, nodes.length + at.ROOT)
+  memory.setWord(at.KNOWN, memory.allocate((at.MOST_KNOWN + 1) * at.KNOWN_SIZE))
   memory.setWord(at.NODE_SEEN, memory.allocate((nodes.length + at.ROOT) * 4))
 }
 

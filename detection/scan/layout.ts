@@ -66,8 +66,12 @@ export const RULE_LINE = 128
 export const PAIRS = 132
 /** How many nodes there are. */
 export const NODES = 136
+/** The names met last (see `KNOWN_SIZE`). */
+export const KNOWN = 140
+/** Vectors that the compiled scan keeps for itself: in memory, for constants are made anew wherever they are used. */
+export const VECTORS = 256
 /** First free byte. */
-export const CONTROL_END = 256
+export const CONTROL_END = 512
 
 // Limits of a line; beyond them it is doubtful.
 export const MOST_SPANS = 2048
@@ -109,6 +113,20 @@ export const TO_REWRITE = 256
 
 // An entry of the keys: node, hash, parent, where its bytes are and how many.
 export const KEY_SIZE = 20
+/**
+ * A name met last: what came behind it, the node it leads to (0 if it is not wanted), the node it is below, how many bytes it
+ * has with the quote that ends it, these bytes. What is behind the last name is looked at first: lines have their names in
+ * the same order, mostly. The first entry stands for the beginning of a line.
+ */
+export const KNOWN_SIZE = 64
+export const KNOWN_NEXT = 0
+export const KNOWN_CHILD = 4
+export const KNOWN_NODE = 8
+export const KNOWN_LENGTH = 12
+export const KNOWN_TEXT = 16
+/** Longer ones, with their quote, are not kept. */
+export const LONGEST_KNOWN = 48
+export const MOST_KNOWN = 1024
 /** In `NODE_INFO`: slot + 1 in the low half; whether names go on below it. */
 export const HAS_CHILDREN = 0x10000
 export const ROOT = 1
@@ -145,11 +163,11 @@ export const TEXTS_AT = 12
 /** Ends are looked up by so many of their last bytes. */
 export const SUFFIX_KEY = 8
 
-// A table of texts inside: stride, where its filter is (a byte per hash), shift of the hash, mask, where pairs of piece and entry are.
+// A table of texts inside: stride, where its filter is (a byte per hash), mask of the hash, mask, where pairs of piece and entry are.
 // Pieces are of four bytes, in tables of short texts of two.
 export const INSIDE_STRIDE = 0
 export const INSIDE_FILTER = 4
-export const INSIDE_SHIFT = 8
+export const INSIDE_FILTER_MASK = 8
 export const INSIDE_MASK = 12
 export const INSIDE_AT = 16
 
@@ -163,5 +181,8 @@ export const ENTRY_SIZE = 20
 
 /** Case is folded by setting this bit of every byte: a few other characters fall together, which verifying sorts out. */
 export const FOLD = 0x20202020
-/** Spreads the bits of a piece. */
+/** Spreads the bits of a piece; above these many it is hashed. */
 export const SPREAD = -0x61c88647
+export const SPREAD_BITS = 15
+/** Below so many bits of it that filters take. */
+export const MOST_FILTER_BITS = 15

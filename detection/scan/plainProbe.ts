@@ -189,11 +189,12 @@ export class PlainProbe {
     const { bytes, view } = this.#memory
     const stride = this.#memory.word(table + at.INSIDE_STRIDE)
     const filter = this.#memory.word(table + at.INSIDE_FILTER)
-    const shift = this.#memory.word(table + at.INSIDE_SHIFT)
+    const mask = this.#memory.word(table + at.INSIDE_FILTER_MASK)
     for (let p = from; p <= to - width; p += stride) {
       const piece =
         width === 4 ? (view.getUint32(p, true) | at.FOLD) >>> 0 : view.getUint16(p, true) | (at.FOLD & 0xffff)
-      if (bytes[filter + (Math.imul(piece, at.SPREAD) >>> shift)] !== 0) this.#lookInside(table, piece, p, from, to)
+      if (bytes[filter + ((Math.imul(piece, at.SPREAD) >>> at.SPREAD_BITS) & mask)] !== 0)
+        this.#lookInside(table, piece, p, from, to)
     }
   }
 

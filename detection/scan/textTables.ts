@@ -37,18 +37,19 @@ export function writeInside(memory: ScanMemory, literals: readonly Literal[], wi
   const counts = countPieces(memory, literals, width)
   const count = literals.length * stride
   const pairs = new Pairs(memory, count, 7)
-  const bits = Math.min(15, Math.max(9, Math.ceil(Math.log2(count * 64))))
+  const bits = Math.min(at.MOST_FILTER_BITS, Math.max(9, Math.ceil(Math.log2(count * 64))))
   const filter = memory.allocate(2 ** bits)
+  const filterMask = 2 ** bits - 1
   for (const literal of literals) {
     const start = rarest(memory, literal, width, stride, counts)
     for (let offset = start; offset < start + stride; offset++) {
       const piece = pieceAt(memory.view, literal.text + offset, width)
       const hash = Math.imul(piece, at.SPREAD) >>> 0
-      memory.bytes[filter + (hash >>> (32 - bits))] = 1
+      memory.bytes[filter + ((hash >>> at.SPREAD_BITS) & filterMask)] = 1
       pairs.add(piece, hash, literal, offset)
     }
   }
-  return memory.list([stride, filter, 32 - bits, pairs.mask, pairs.table])
+  return memory.list([stride, filter, filterMask, pairs.mask, pairs.table])
 }
 
 function strideOf(literals: readonly Literal[]): number {

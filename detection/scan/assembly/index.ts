@@ -1,9 +1,15 @@
 import { BLANK, BLANKS, DONE, END, FOUND_COUNT, LINE_TO } from '../layout'
 import { classify, probe, probeOrTell } from './probe'
-import { prepare } from './tables'
+import { keepVectors } from './strings'
+import { prepare as prepareTables } from './tables'
 import { walk } from './walk'
 
-export { classify, prepare, probe, probeOrTell, walk }
+export { classify, probe, probeOrTell, walk }
+
+export function prepare(): void {
+  keepVectors()
+  prepareTables()
+}
 
 /** Walks a line and finds the rules that may match it; see the statuses of the layout. */
 export function scan(from: usize): i32 {

@@ -227,22 +227,45 @@ function lookUp(table: usize, key: usize, length: u32, from: usize, to: usize, e
 function inside(table: usize, from: usize, to: usize): void {
   const stride = load<u32>(table, at.INSIDE_STRIDE)
   const filter = load<u32>(table, at.INSIDE_FILTER)
-  const shift = load<u32>(table, at.INSIDE_SHIFT)
+  const mask = load<u32>(table, at.INSIDE_FILTER_MASK)
   const end = to - 3
-  for (let p = from; p < end; p += stride) {
-    const piece = load<u32>(p) | at.FOLD
-    if (load<u8>(filter + ((piece * at.SPREAD) >> shift)) != 0) lookInside(table, piece, p, from, to)
+  for (let p = from; ; p += stride) {
+    p = nextPiece(p, end, stride, filter, mask)
+    if (p >= end) return
+    lookInside(table, load<u32>(p) | at.FOLD, p, from, to)
   }
+}
+
+/** Where the next piece stands that the filter lets pass, from one on; not before `end` if there is none. */
+function nextPiece(from: usize, end: usize, stride: u32, filter: usize, mask: u32): usize {
+  let p = from
+  // Four at a time, as long as they fit.
+  const three = stride * 3
+  while (p + three < end) {
+    const some =
+      passes(load<u32>(p), filter, mask) |
+      passes(load<u32>(p + stride), filter, mask) |
+      passes(load<u32>(p + (stride << 1)), filter, mask) |
+      passes(load<u32>(p + three), filter, mask)
+    if (some != 0) break
+    p += stride << 2
+  }
+  while (p < end && passes(load<u32>(p), filter, mask) == 0) p += stride
+  return p
+}
+
+function passes(bytes: u32, filter: usize, mask: u32): u32 {
+  return load<u8>(filter + ((((bytes | at.FOLD) * at.SPREAD) >> at.SPREAD_BITS) & mask))
 }
 
 /** The same for pieces of two bytes, everywhere. */
 function insideShort(table: usize, from: usize, to: usize): void {
   const filter = load<u32>(table, at.INSIDE_FILTER)
-  const shift = load<u32>(table, at.INSIDE_SHIFT)
+  const mask = load<u32>(table, at.INSIDE_FILTER_MASK)
   const end = to - 1
   for (let p = from; p < end; p++) {
     const piece = <u32>load<u16>(p) | (at.FOLD & 0xffff)
-    if (load<u8>(filter + ((piece * at.SPREAD) >> shift)) != 0) lookInside(table, piece, p, from, to)
+    if (load<u8>(filter + (((piece * at.SPREAD) >> at.SPREAD_BITS) & mask)) != 0) lookInside(table, piece, p, from, to)
   }
 }
 

@@ -1,46 +1,118 @@
+import * as at from '../layout'
 import { ESCAPED, HIGH, ODD_ASCII, ODD_OTHER } from '../layout'
 
 /** How the string that was last passed is written: flags of spans. */
 export let flags: u32 = 0
 
+const QUOTE: usize = at.VECTORS
+const BACKSLASH: usize = at.VECTORS + 16
+const CONTROL: usize = at.VECTORS + 32
+const LOW: usize = at.VECTORS + 48
+/**
+ * For each half of a byte a set of bits; a byte of which both halves share one is what a usual escape ends in: one of
+ * `"\\bfnrt`.
+ */
+const BY_LOW: usize = at.VECTORS + 64
+const BY_HIGH: usize = at.VECTORS + 80
+const ZERO: usize = at.VECTORS + 96
+
+export function keepVectors(): void {
+  v128.store(QUOTE, i8x16.splat(0x22))
+  v128.store(BACKSLASH, i8x16.splat(0x5c))
+  v128.store(CONTROL, i8x16.splat(0x1f))
+  v128.store(LOW, i8x16.splat(0xf))
+  v128.store(BY_LOW, i8x16(0, 0, 13, 0, 8, 0, 4, 0, 0, 0, 0, 0, 2, 0, 4, 0))
+  v128.store(BY_HIGH, i8x16(0, 0, 1, 0, 0, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0))
+}
+
 /** Finds the quote that ends a string, from behind the one that begins it; 0 if it is none of JSON. */
 export function endOfString(from: usize): usize {
-  const quote = i8x16.splat(0x22)
-  const backslash = i8x16.splat(0x5c)
-  const space = i8x16.splat(0x20)
-  let seen: u32 = 0
-  let all = i8x16.splat(0)
+  const quote = v128.load(QUOTE)
+  const backslash = v128.load(BACKSLASH)
+  const control = v128.load(CONTROL)
+  let high: u32 = 0
   let p = from
   while (true) {
     const block = v128.load(p)
-    let marks = i8x16.bitmask(
-      v128.or(v128.or(i8x16.eq(block, quote), i8x16.eq(block, backslash)), i8x16.lt_u(block, space)),
+    const marks = i8x16.bitmask(
+      v128.or(
+        v128.or(i8x16.eq(block, quote), i8x16.eq(block, backslash)),
+        i8x16.eq(i8x16.min_u(block, control), block),
+      ),
     )
-    all = v128.or(all, block)
-    let next: usize = 16
+    high |= i8x16.bitmask(block)
+    if (marks != 0) {
+      const end = p + ctz(marks)
+      const c = load<u8>(end)
+      if (c == 0x5c) return endOfEscaped(from, p, high)
+      if (c != 0x22) return 0
+      flags = high == 0 ? 0 : lookAtHigh(from, end)
+      return end
+    }
+    p += 16
+  }
+}
+
+/** The same for a string that has escapes, from the block on that holds the first. */
+function endOfEscaped(from: usize, first: usize, before: u32): usize {
+  const quote = v128.load(QUOTE)
+  const backslash = v128.load(BACKSLASH)
+  const control = v128.load(CONTROL)
+  const low = v128.load(LOW)
+  const byLow = v128.load(BY_LOW)
+  const byHigh = v128.load(BY_HIGH)
+  const zero = v128.load(ZERO)
+  let high = before
+  let seen: u32 = ESCAPED
+  // Whether the block begins with a character that is escaped.
+  let carried: u32 = 0
+  let p = first
+  while (true) {
+    const a = v128.load(p)
+    const b = v128.load(p, 16)
+    high |= i8x16.bitmask(v128.or(a, b))
+    const slashes = both(i8x16.eq(a, backslash), i8x16.eq(b, backslash)) & ~carried
+    // Every second of the backslashes that stand in a row escapes what follows.
+    const behind = (slashes << 1) | carried
+    const sums = slashes + (slashes & ~0x55555555 & ~behind)
+    const escaped = (0x55555555 ^ (sums << 1)) & behind
+    carried = sums < slashes ? 1 : 0
+    const quotes = both(i8x16.eq(a, quote), i8x16.eq(b, quote))
+    const controls = both(i8x16.eq(i8x16.min_u(a, control), a), i8x16.eq(i8x16.min_u(b, control), b))
+    const classA = v128.and(
+      i8x16.swizzle(byLow, v128.and(a, low)),
+      i8x16.swizzle(byHigh, v128.and(i16x8.shr_u(a, 4), low)),
+    )
+    const classB = v128.and(
+      i8x16.swizzle(byLow, v128.and(b, low)),
+      i8x16.swizzle(byHigh, v128.and(i16x8.shr_u(b, 4), low)),
+    )
+    const unusual = both(i8x16.eq(classA, zero), i8x16.eq(classB, zero))
+    let marks = (quotes & ~escaped) | controls | (escaped & unusual)
     while (marks != 0) {
       const i = ctz(marks)
       const c = load<u8>(p + i)
-      if (c == 0x22) {
-        flags = i8x16.bitmask(all) == 0 ? seen : seen | lookAtHigh(from, p + i)
-        return p + i
-      }
-      if (c != 0x5c) return 0
-      const escape = load<u8>(p + i, 1)
-      seen |= ESCAPED
-      if (escape != 0x5c && escape != 0x22 && escape != 0x72 && escape != 0x6e && escape != 0x74) {
-        if (escape == 0x75) {
-          const odd = unicodeEscape(p + i + 2)
+      if ((escaped >> i) & 1) {
+        if (c == 0x75) {
+          const odd = unicodeEscape(p + i + 1)
           if (odd < 0) return 0
           seen |= odd
-        } else if (escape == 0x2f) seen |= ODD_ASCII
-        else if (escape != 0x62 && escape != 0x66) return 0
+        } else if (c == 0x2f) seen |= ODD_ASCII
+        else return 0
+      } else if (c != 0x22) return 0
+      else {
+        flags = high == 0 ? seen : seen | lookAtHigh(from, p + i)
+        return p + i
       }
-      if (i == 15) next = 17
-      marks &= ~(3 << i)
+      marks &= marks - 1
     }
-    p += next
+    p += 32
   }
+}
+
+/** The marks of two blocks. */
+function both(a: v128, b: v128): u32 {
+  return <u32>i8x16.bitmask(a) | ((<u32>i8x16.bitmask(b)) << 16)
 }
 
 /** What four hexadecimal digits behind `\u` mean for comparing; -1 if they are none. */

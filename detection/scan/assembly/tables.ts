@@ -3,6 +3,7 @@ import * as at from '../layout'
 // Where the tables are; read once, when they are complete, and again when one is replaced.
 export let keys: usize = 0
 export let keysMask: u32 = 0
+export let known: usize = 0
 export let nodeInfo: usize = 0
 export let nodeSeen: usize = 0
 export let slotFirst: usize = 0
@@ -23,6 +24,7 @@ export let pairs: usize = 0
 export function prepare(): void {
   keys = load<u32>(at.KEYS)
   keysMask = load<u32>(at.KEYS_MASK)
+  known = load<u32>(at.KNOWN)
   nodeInfo = load<u32>(at.NODE_INFO)
   nodeSeen = load<u32>(at.NODE_SEEN)
   slotFirst = load<u32>(at.SLOT_FIRST)

@@ -1,8 +1,8 @@
 import * as at from '../layout'
-import { hashOf, same } from './hash'
+import { beginKeys, child as childOfKey, expectedKey, lookUpKey } from './keys'
 import { endOfNumber, plain } from './numbers'
 import { endOfString, flags } from './strings'
-import { keys, keysMask, nodeInfo, nodeSeen, present, slotFirst, slotLast, slotLine, spans, stack } from './tables'
+import { nodeInfo, nodeSeen, present, slotFirst, slotLast, slotLine, spans, stack } from './tables'
 
 let line: u32 = 0
 let spanCount: u32 = 0
@@ -50,6 +50,7 @@ function members(from: usize): i32 {
   let p = behindSpace(from)
   if (load<u8>(p) != 0x7b) return leave(p, load<u8>(p) == 0xa ? at.BLANK : at.MALFORMED)
   p++
+  beginKeys()
   const before = load<u32>(at.OBJECT)
   objects = before + 1
   let depth: u32 = 0
@@ -74,11 +75,17 @@ function members(from: usize): i32 {
     else {
       if (c != 0x22) return leave(p, at.MALFORMED)
       const key = p + 1
-      p = endOfString(key)
-      if (p == 0) return leave(key, at.MALFORMED)
+      p = node != 0 ? expectedKey(node, key) : 0
+      if (p == 0) {
+        p = endOfString(key)
+        if (p == 0) return leave(key, at.MALFORMED)
+        if (node != 0) {
+          if (flags & at.ESCAPED) return leave(p, at.DOUBTFUL)
+          lookUpKey(node, key, p)
+        }
+      }
       if (node != 0) {
-        if (flags & at.ESCAPED) return leave(p, at.DOUBTFUL)
-        child = childOf(node, key, <u32>(p - key))
+        child = childOfKey
         if (child != 0) {
           const seen = load<u32>(nodeSeen + (child << 2))
           // A key that stands twice; or a name by two ways, which might hide one.
@@ -170,25 +177,6 @@ function members(from: usize): i32 {
       listed = load<u32>(level, 8)
       inList = load<u32>(level, 12) != 0
     }
-  }
-}
-
-/** The node that a key leads to, 0 if nothing there is wanted. */
-function childOf(node: u32, key: usize, length: u32): u32 {
-  const hash = hashOf(key, length, 0, node * 0x9e3779b1)
-  let i = hash & keysMask
-  while (true) {
-    const entry = keys + i * at.KEY_SIZE
-    const child = load<u32>(entry)
-    if (child == 0) return 0
-    if (
-      load<u32>(entry, 4) == hash &&
-      load<u32>(entry, 8) == node &&
-      load<u32>(entry, 16) == length &&
-      same(key, load<u32>(entry, 12), length)
-    )
-      return child
-    i = (i + 1) & keysMask
   }
 }
 
