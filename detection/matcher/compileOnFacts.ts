@@ -4,6 +4,7 @@ import type { FieldRef } from '../../core/event.ts'
 import { covers, type Filter, type Leaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { anywhere, compilePattern, foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
+import { cheapFirst } from './costOf.ts'
 import { keywordLiteral, longestText } from './cover.ts'
 import type { Facts, Slots } from './facts.ts'
 import { joinTexts } from './manyTexts.ts'
@@ -20,7 +21,7 @@ export function compileOnFacts(filter: Filter, facts: Facts): FactTest {
     case 'none':
       return () => false
     case 'and': {
-      const tests = filter.of.map((f) => compileOnFacts(f, facts))
+      const tests = cheapFirst(filter.of).map((f) => compileOnFacts(f, facts))
       return () => {
         for (const t of tests) if (!t()) return false
         return true
@@ -30,7 +31,7 @@ export function compileOnFacts(filter: Filter, facts: Facts): FactTest {
       const { joined, rest } = joinTexts(filter.of)
       const tests = [
         ...joined.map(({ leaf, test }) => compileText(leaf, test, facts)),
-        ...rest.map((f) => compileOnFacts(f, facts)),
+        ...cheapFirst(rest).map((f) => compileOnFacts(f, facts)),
       ]
       return () => {
         for (const t of tests) if (t()) return true
