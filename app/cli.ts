@@ -62,7 +62,11 @@ function processShell(): Shell {
     process.once('disconnect', () => resolve())
   }
   return {
-    stdin: process.stdin,
+    // Made when it is asked for: who reads the descriptor must be the only one.
+    get stdin() {
+      return process.stdin
+    },
+    stdinDescriptor: 0,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

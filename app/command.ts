@@ -4,6 +4,8 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 /** What a command may touch of the outside. */
 export interface Shell {
   readonly stdin: Readable
+  /** For who reads much: the descriptor of `stdin`, to be read in its place. */
+  readonly stdinDescriptor?: number
   readonly stdout: Writable
   readonly stderr: Writable
   readonly env: Readonly<Record<string, string | undefined>>

@@ -154,8 +154,7 @@ async function whole(): Promise<void> {
       done()
     },
   })
-  const { stdin, stdout } = process
-  await matchFile({ rules: [RULES], events: '-', pipelines, stdin, stdout, stderr })
+  await matchFile({ rules: [RULES], events: '-', pipelines, stdin: 0, stdout: process.stdout, stderr })
   const { maxRSS } = process.resourceUsage()
   process.send!({
     cpu: cpu(),

@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream'
+import { piecesOf, type Source } from './pieces.ts'
 
-/** Whole lines of a stream, or a line that is too long. */
+/** Whole lines, valid until the next are asked for, or a line that is too long. */
 export type Block = Buffer | 'too long'
 
 /** Longest line, bytes. */
@@ -8,8 +8,8 @@ const LONGEST_LINE = 64 << 20
 
 const LINE_FEED = 10
 
-/** Cuts a stream of UTF-8 into blocks of whole lines; a byte-order mark at the start is left out. The last may lack its line feed. */
-export async function* readBlocks(stream: Readable, longest = LONGEST_LINE): AsyncGenerator<Block> {
+/** Cuts UTF-8 into blocks of whole lines; a byte-order mark at the start is left out. The last may lack its line feed. */
+export async function* readBlocks(source: Source, longest = LONGEST_LINE): AsyncGenerator<Block> {
   /** Of the line that is not whole yet. */
   let held: Buffer[] = []
   let heldBytes = 0
@@ -19,7 +19,7 @@ export async function* readBlocks(stream: Readable, longest = LONGEST_LINE): Asy
     if (piece.length === 0) return
     heldBytes += piece.length
     if (heldBytes > longest) held = []
-    else held.push(piece)
+    else held.push(Buffer.from(piece))
   }
   const release = (): Block => {
     const block = heldBytes > longest ? 'too long' : held.length === 1 ? held[0]! : Buffer.concat(held)
@@ -30,8 +30,7 @@ export async function* readBlocks(stream: Readable, longest = LONGEST_LINE): Asy
     return block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? block.subarray(3) : block
   }
 
-  for await (const piece of stream) {
-    const chunk: Buffer = typeof piece === 'string' ? Buffer.from(piece) : piece
+  for await (const chunk of piecesOf(source)) {
     const first = chunk.indexOf(LINE_FEED) + 1
     if (first === 0) {
       hold(chunk)

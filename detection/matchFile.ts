@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import type { Readable, Writable } from 'node:stream'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
 import { AppError, problemLine } from '../core/errors.ts'
 import { ALL } from '../core/filter.ts'
 import type { JoinedEvent, PartReader } from '../core/partReader.ts'
@@ -8,6 +7,7 @@ import { readBlocks } from './blocks.ts'
 import { FileCorrelations } from './correlate/fileCorrelations.ts'
 import { type LoadedRules, loadRules } from './loadRules.ts'
 import { LineMatcher } from './matchLines.ts'
+import type { Source } from './pieces.ts'
 import type { Pipelines } from './pipeline.ts'
 import type { Lists } from './sigma/expand.ts'
 import { createWriter } from './writer.ts'
@@ -22,7 +22,7 @@ export interface MatchFileOptions {
   readonly lists?: Lists
   /** Joins lines that are parts of one event, such as audit records; without it lines that are no JSON are skipped. */
   readonly parts?: PartReader
-  readonly stdin: Readable
+  readonly stdin: Source
   readonly stdout: Writable
   readonly stderr: Writable
 }
@@ -36,6 +36,7 @@ export interface MatchFileOptions {
  */
 export async function matchFile(options: MatchFileOptions): Promise<number> {
   const { stderr } = options
+  let file: FileHandle | undefined
   try {
     const started = performance.now()
     const loaded = loadRules(options.rules, options.pipelines, options.lists)
@@ -44,12 +45,12 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
       stderr.write(`no rule loads from ${options.rules.join(', ')}\n`)
       return 2
     }
-    const events = await openEvents(options)
+    if (options.events !== '-') file = await openEvents(options.events)
     // What may be a part of something larger is found as rules are; its number is behind theirs.
     const partial = options.parts === undefined ? [] : [{ filter: options.parts.objects, routing: ALL }]
-    const matcher = new LineMatcher([...loaded.rules, ...partial])
+    const matcher = new LineMatcher([...loaded.rules, ...partial], { learns: true })
     const loading = performance.now() - started
-    const seen = await matchLines(events, loaded, matcher, options)
+    const seen = await matchLines(file === undefined ? options.stdin : await sourceOf(file), loaded, matcher, options)
     const matching = performance.now() - started - loading
     stderr.write(
       `events ${seen.events}, matches ${seen.matches} (of ${seen.hits} rule hits), skipped lines ${seen.skipped}, ` +
@@ -62,6 +63,8 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
     if (!(e instanceof AppError)) throw e
     stderr.write(`${e.code} ${e.message}\n`)
     return 2
+  } finally {
+    await file?.close()
   }
 }
 
@@ -76,16 +79,16 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3)
 }
 
-async function openEvents({ events, stdin }: MatchFileOptions): Promise<Readable> {
-  if (events === '-') return stdin
-  const known = await stat(events).catch(() => undefined)
-  if (known === undefined || known.isDirectory()) throw new AppError('CFG-002', { path: events })
-  const stream = createReadStream(events, { highWaterMark: 1 << 18 })
-  await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve())
-    stream.once('error', () => reject(new AppError('CFG-002', { path: events })))
-  })
-  return stream
+async function openEvents(path: string): Promise<FileHandle> {
+  const file = await open(path).catch(() => undefined)
+  if (file !== undefined && !(await file.stat()).isDirectory()) return file
+  await file?.close()
+  throw new AppError('CFG-002', { path })
+}
+
+/** A pipe that has a name is read as a stream, which closes it. */
+async function sourceOf(file: FileHandle): Promise<Source> {
+  return (await file.stat()).isFile() ? file.fd : file.createReadStream({ highWaterMark: 1 << 18 })
 }
 
 interface Seen {
@@ -100,7 +103,7 @@ interface Seen {
 }
 
 async function matchLines(
-  events: Readable,
+  events: Source,
   loaded: LoadedRules,
   matcher: LineMatcher,
   { stdout, stderr, parts }: MatchFileOptions,
@@ -143,7 +146,6 @@ async function matchLines(
     stderr.write(`line ${line}: ${why}, skipped\n`)
   }
 
-  const sample = new Sample(matcher)
   let before = 1
   for await (const block of readBlocks(events)) {
     if (block === 'too long') skip(before++, 'too long')
@@ -162,7 +164,6 @@ async function matchLines(
           if (parts?.text(block.toString('utf8', from, to), line) !== true) skip(line, 'not a JSON object')
         },
       })
-      sample.add(block)
     }
     for (const joined of parts?.take() ?? []) tellJoined(joined)
     if (!(await out.drained())) break
@@ -179,28 +180,4 @@ async function matchLines(
   }
   await out.end()
   return seen
-}
-
-/** Learning pays when it is spread over so many bytes; a block of each so many is kept to learn from. */
-const LEARN_AFTER = 2 * 2 ** 30
-const KEEP_EACH = 32 << 20
-
-/** Parts of the input, kept until there is reason to learn from them. */
-class Sample {
-  readonly #matcher: LineMatcher
-  #blocks: Buffer[] | undefined = []
-  #bytes = 0
-
-  constructor(matcher: LineMatcher) {
-    this.#matcher = matcher
-  }
-
-  add(block: Buffer): void {
-    if (this.#blocks === undefined) return
-    if (this.#bytes >= this.#blocks.length * KEEP_EACH) this.#blocks.push(Buffer.from(block))
-    this.#bytes += block.length
-    if (this.#bytes < LEARN_AFTER) return
-    this.#matcher.learn(Buffer.concat(this.#blocks))
-    this.#blocks = undefined
-  }
 }

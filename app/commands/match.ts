@@ -18,14 +18,14 @@ are joined by event: {"line": n, "lines": […], "rules": […]}.`,
   positionals: false,
   async run(args, shell) {
     const { pipelines } = loadPipelines(OWN_PIPELINES)
-    const { stdin, stdout, stderr } = shell
+    const { stdout, stderr } = shell
     return matchFile({
       rules: [required(args, 'rules')],
       events: required(args, 'events'),
       pipelines,
       lists: listsFor(args, shell),
       parts: createAuditReader(),
-      stdin,
+      stdin: shell.stdinDescriptor ?? shell.stdin,
       stdout,
       stderr,
     })

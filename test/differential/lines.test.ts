@@ -97,6 +97,20 @@ describe('the matcher of lines', () => {
     }
   })
 
+  test('says the same while it learns from the lines, and after', () => {
+    fc.assert(
+      fc.property(rules, fc.array(storedEvents, { minLength: 1, maxLength: 4 }), (some, events) => {
+        const matcher = new LineMatcher(some, { learns: true })
+        const lines = events.map((e) => JSON.stringify(nest(e)).toWellFormed())
+        const expected = lines.map(plain(some))
+        const many = Array.from({ length: 400 }, () => lines).flat()
+        for (let i = 0; i < 3; i++)
+          expect(told(matcher, many)).toEqual(Array.from({ length: 400 }, () => expected).flat())
+      }),
+      { numRuns: 30 },
+    )
+  })
+
   test('refuses exactly the lines that JSON.parse refuses, or that are no objects', () => {
     const some = [{ filter: { op: 'exists', field: ['a'] } as Filter, routing: ALL }]
     const matcher = new LineMatcher(some)
