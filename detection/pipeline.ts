@@ -1,7 +1,7 @@
 import { load, YAMLException } from 'js-yaml'
 import { z } from 'zod'
 import { type Problem, problem } from '../core/errors.ts'
-import { ALL, and, type Filter, or } from '../core/filter.ts'
+import { ALL, and, type Filter, not, or } from '../core/filter.ts'
 import type { FieldMap } from '../core/mapFields.ts'
 import { patternLeaf } from '../core/patternLeaf.ts'
 import { type DeliveredFields, deliveredFields } from './deliveredFields.ts'
@@ -38,6 +38,10 @@ const PIPELINE = z.strictObject({
         category: word.optional(),
         service: word.optional(),
         where: z.record(word, values).optional(),
+        /** Events that carry one of these fields are not asked for `where`. */
+        unless: z.array(word).default([]),
+        /** What such events never carry, written as `where` is. */
+        never: z.record(word, values).default({}),
         /**
          * The fields that its events have, by the names that rules use; `name.*` also all below it. Given, a rule that
          * needs another field (one without a mapping or a name of ECS) is warned of.
@@ -127,7 +131,7 @@ function makeRoute(sources: readonly PipelineSource[], logsource: LogSource): Ro
   const filters = fitting.flatMap(({ source, entries }) =>
     entries.length === 0
       ? []
-      : [withoutFilter(source.without, field), ...entries.map((e) => whereFilter(e.where ?? {}, field))],
+      : [withoutFilter(source.without, field), ...entries.flatMap((e) => entryFilters(e, field))],
   )
   return {
     named: fitting.some((f) => f.entries.length > 0),
@@ -157,18 +161,27 @@ function fits(entry: LogSourceEntry, logsource: LogSource): boolean {
   })
 }
 
-function whereFilter(where: NonNullable<LogSourceEntry['where']>, field: FieldMap): Filter {
-  return and(
-    ...Object.entries(where).map(([name, value]) => {
-      const places = field(name)
-      const wanted = alternatives([value].flat().map((v) => patternLeaf(places, readPattern(String(v)))))
-      return or({ op: 'null', field: places }, wanted)
-    }),
+function entryFilters({ where = {}, unless, never }: LogSourceEntry, field: FieldMap): readonly Filter[] {
+  const asked = and(
+    ...Object.entries(where).map(([name, value]) => or(absent(name, field), carries(name, value, field))),
   )
+  const excused = unless.map((name) => not(absent(name, field)))
+  return [
+    asked.op === 'all' ? ALL : or(asked, ...excused),
+    ...Object.entries(never).map(([name, value]) => not(carries(name, value, field))),
+  ]
+}
+
+function carries(name: string, value: z.infer<typeof values>, field: FieldMap): Filter {
+  return alternatives([value].flat().map((v) => patternLeaf(field(name), readPattern(String(v)))))
+}
+
+function absent(name: string, field: FieldMap): Filter {
+  return { op: 'null', field: field(name) }
 }
 
 function withoutFilter(names: readonly string[], field: FieldMap): Filter {
-  return names.length === 0 ? ALL : or(...names.map((n): Filter => ({ op: 'null', field: field(n) })))
+  return names.length === 0 ? ALL : or(...names.map((n) => absent(n, field)))
 }
 
 /** No mapping, no routing. */

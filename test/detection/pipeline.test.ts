@@ -171,6 +171,16 @@ fields:
     expect(passes({ product: 'windows', category: 'logon' }, text, { channel: null, id: 4624 })).toBe(true)
   })
 
+  test('those that carry a field that excuses them, and never what they never carry', () => {
+    const relayed =
+      'logsources: [{ product: windows, where: { os: windows }, unless: [channel], never: { channel: [Linux*] } }]'
+    expect(passes({ product: 'windows' }, relayed, { os: 'linux' })).toBe(false)
+    expect(passes({ product: 'windows' }, relayed, { os: 'linux', channel: 'Security' })).toBe(true)
+    expect(passes({ product: 'windows' }, relayed, { os: 'linux', channel: null })).toBe(false)
+    expect(passes({ product: 'windows' }, relayed, { channel: 'linux-sysmon' })).toBe(false)
+    expect(passes({ product: 'windows' }, relayed, {})).toBe(true)
+  })
+
   test('never those that carry all that they are without', () => {
     const cloud = 'without: [channel, id]\nlogsources: [{ product: aws }]'
     expect(passes({ product: 'aws' }, cloud, { channel: 'Security', id: 1 })).toBe(false)

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createNormaliser } from '../../collectors/index.ts'
-import { evaluate } from '../../core/evaluate.ts'
-import { and } from '../../core/filter.ts'
-import { viewOfJson, viewOfStored } from '../../core/view.ts'
-import { compileRule } from '../../detection/compile.ts'
-import { loadPipelines, OWN_PIPELINES } from '../../detection/index.ts'
-import { readRuleText } from '../support/sigma.ts'
+import { matches } from '../support/nativeMatch.ts'
 import {
   asFlat,
   asOldWinlogbeat,
@@ -15,17 +9,6 @@ import {
   type DumpedEvent,
 } from '../support/windowsShapes.ts'
 
-const { pipelines } = loadPipelines(OWN_PIPELINES)
-const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
-const ORIGIN = {
-  keyId: 'k',
-  sourceId: 's',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.now(),
-  address: '192.0.2.9',
-}
-
 const SHAPES: readonly (readonly [string, (e: DumpedEvent) => object])[] = [
   ['evtx_dump', (e) => e],
   ['winlogbeat', asWinlogbeat],
@@ -34,22 +17,6 @@ const SHAPES: readonly (readonly [string, (e: DumpedEvent) => object])[] = [
   ['attributes apart', asSeparateAttributes],
   ['wazuh', asWazuh],
 ]
-
-/** Whether a rule for that log source and with that selection matches an event, as the plain evaluator says. */
-function matches(logsource: string, selection: string, event: object): boolean {
-  const { rule, problems } = readRuleText(
-    `title: t\nid: x\nlevel: low\nlogsource: ${logsource}\ndetection:\n  s: ${selection}\n  condition: s\n`,
-  )
-  expect(problems.filter((p) => p.severity === 'error')).toEqual([])
-  const { routing, filter, routed } = compileRule(rule!, pipelines)
-  expect(routed).toBe(true)
-  const whole = and(routing, filter)
-  const holds = evaluate(whole, viewOfJson(event))
-  // As it is once collected, it means the same.
-  const { ecs, rest } = normalise(JSON.stringify(event), 'json', ORIGIN)
-  expect(evaluate(whole, viewOfStored({ ecs, rest }))).toBe(holds)
-  return holds
-}
 
 function dumped(
   [channel, id, provider]: readonly [string, number, string],
