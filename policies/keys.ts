@@ -35,7 +35,7 @@ export async function createKey(
   if (scopes.length === 0) throw new AppError('ACC-021', { known: KEY_SCOPES.join(', ') })
   if (!by.can('create', 'key', { unitId, systemId })) throw new AppError('ACC-004')
   if ((await docs.get('unit', unitId)) === undefined) throw new AppError('DOC-404', { kind: 'unit', id: unitId })
-  if (systemId !== null) await checkSystem(ctx, systemId, unitId)
+  if (systemId !== null) await checkSystem(ctx, by, systemId, unitId)
   const id = newId(ctx, 'k')
   const secret = `sdk_${id}_${newSecret(ctx)}`
   const { identity } = by
@@ -60,14 +60,17 @@ export async function createKey(
   return { key: await docs.put('key', id, doc, { version: 0, audit }), secret }
 }
 
-async function checkSystem(ctx: IdentityContext, systemId: string, unitId: string): Promise<void> {
+/** ACC-022 for a system of another unit; to who could make no key there, it is as if there were none (DOC-404). */
+async function checkSystem(ctx: IdentityContext, by: Reader, systemId: string, unitId: string): Promise<void> {
   const system = await ctx.docs.get('system', systemId)
   if (system === undefined) throw new AppError('DOC-404', { kind: 'system', id: systemId })
   for (let at: string | null = system.doc.unitId, steps = 0; at !== null && steps < 100; steps++) {
     if (at === unitId) return
     at = (await ctx.docs.get('unit', at))?.doc.parentId ?? null
   }
-  throw new AppError('ACC-022', { system: systemId, unit: unitId })
+  if (by.can('create', 'key', { unitId: system.doc.unitId, systemId }))
+    throw new AppError('ACC-022', { system: systemId, unit: unitId })
+  throw new AppError('DOC-404', { kind: 'system', id: systemId })
 }
 
 /** Revokes a key at once; revoking it again changes nothing. */

@@ -65,6 +65,16 @@ describe('a district’s own administrators', () => {
     await setUp(ctx, { token, password: PASSWORD })
   })
 
+  it('do not learn from a key that is refused whether a neighbour has a system of that name', async () => {
+    const make = `mutation($s: ID!) { createKey(name: "k", unitId: "th", systemId: $s, scopes: ["ingest"]) { ${ERRORS} } }`
+    for (const s of ['hz-plat', 'portal', 'no-such-system'])
+      expect((await keeper.data(make, { s })).createKey).toEqual({ __typename: 'NotFound', code: 'DOC-404' })
+    expect((await keeper.data(make, { s: 'th-plat' })).createKey).toEqual({ __typename: 'KeyCreated' })
+    const elsewhere = { name: 'k', unitId: 'th', systemId: 'hz-plat', scopes: ['ingest'] }
+    const made = createKey({ docs: world.docs, clock: () => NOW }, platformReader('test'), elsewhere)
+    await expect(made).rejects.toMatchObject({ code: 'ACC-022' })
+  })
+
   it('make keys and accounts of their own units only', async () => {
     const key = (unit: string, system: string | null) =>
       keeper.data(
@@ -72,7 +82,6 @@ describe('a district’s own administrators', () => {
         { u: unit, s: system },
       )
     for (const unit of ['hz', 'root', 'no-such-unit']) expect((await key(unit, null)).createKey.code).toBe('ACC-004')
-    expect((await key('th', 'hz-plat')).createKey.__typename).not.toBe('KeyCreated')
     const make = `mutation($u: ID!) { createAccount(name: "new", displayName: "x", role: analyst, unitId: $u) { ${ERRORS} } }`
     for (const u of ['hz', 'root', 'no-such-unit'])
       expect((await keeper.data(make, { u })).createAccount.code).toBe('ACC-004')
