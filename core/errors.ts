@@ -196,6 +196,10 @@ export const ERRORS = {
   'ACC-020': { status: 400, text: 'no key scope "{scope}"; there are {known}' },
   'ACC-021': { status: 400, text: 'a key needs at least one scope: {known}' },
   'ACC-022': { status: 400, text: 'the system "{system}" is not of the unit "{unit}" or below it' },
+  'ACC-023': {
+    status: 403,
+    text: "a key that reads is made by who may read the unit's events, or on the server: npx suidun key create --scopes read",
+  },
   'ACC-025': { status: 400, text: 'nobody grants to himself' },
   'ACC-026': { status: 400, text: 'a grant needs a reason of at most {max} characters' },
   'ACC-027': { status: 400, text: 'a grant ends in the future, at most {days} days from now' },

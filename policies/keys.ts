@@ -17,7 +17,7 @@ interface NewKey {
 
 /**
  * Creates an API key; `secret` (`sdk_<id>_<random>`) is shown this once and kept as SHA-256. The system, if any, must be
- * of the key's unit or below it.
+ * of the key's unit or below it. Nobody gives himself by a key what he may not read: ACC-023.
  */
 export async function createKey(
   ctx: IdentityContext,
@@ -35,6 +35,8 @@ export async function createKey(
   if (scopes.length === 0) throw new AppError('ACC-021', { known: KEY_SCOPES.join(', ') })
   if (!by.can('create', 'key', { unitId, systemId })) throw new AppError('ACC-004')
   if ((await docs.get('unit', unitId)) === undefined) throw new AppError('DOC-404', { kind: 'unit', id: unitId })
+  if (scopes.includes('read') && !by.can('read', 'event', { suidun: { unit: { id: unitId } } }))
+    throw new AppError('ACC-023')
   if (systemId !== null) await checkSystem(ctx, by, systemId, unitId)
   const id = newId(ctx, 'k')
   const secret = `sdk_${id}_${newSecret(ctx)}`

@@ -141,6 +141,7 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'ACC-020': '没有权限范围 “{scope}”。可选：{known}。',
   'ACC-021': '密钥至少需要一个权限范围：{known}。',
   'ACC-022': '定级对象 “{system}” 不属于单位 “{unit}” 或其下级。',
+  'ACC-023': '只读密钥只能由可以查看该单位日志的人生成，或在服务器上用命令 npx suidun key create --scopes read 生成。',
   'ACC-025': '不能给自己授权。',
   'ACC-026': '授权需要理由，至多 {max} 个字符。',
   'ACC-027': '授权的期限应在将来，且不超过 {days} 天。',

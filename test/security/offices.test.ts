@@ -65,6 +65,17 @@ describe('a district’s own administrators', () => {
     await setUp(ctx, { token, password: PASSWORD })
   })
 
+  it('give nobody a key to the data that they may not read', async () => {
+    const make = `mutation($u: ID, $s: [String!]!) { createKey(name: "k", unitId: $u, scopes: $s) { ${ERRORS} } }`
+    const offices = [keeper, guard, await world.signIn('system.admin'), await world.signIn('security.admin')]
+    for (const [i, office] of offices.entries()) {
+      const u = i < 2 ? 'th' : null
+      for (const s of [['read'], ['ingest', 'read', 'findings']])
+        expect((await office.data(make, { u, s })).createKey).toEqual({ __typename: 'NotAllowed', code: 'ACC-023' })
+      expect((await office.data(make, { u, s: ['ingest', 'findings'] })).createKey.__typename).toBe('KeyCreated')
+    }
+  })
+
   it('do not learn from a key that is refused whether a neighbour has a system of that name', async () => {
     const make = `mutation($s: ID!) { createKey(name: "k", unitId: "th", systemId: $s, scopes: ["ingest"]) { ${ERRORS} } }`
     for (const s of ['hz-plat', 'portal', 'no-such-system'])

@@ -200,6 +200,8 @@ export const keys: Words['keys'] = {
   created: (name) => `Key “${name}” created`,
   empty: 'No API keys yet.',
   needScope: 'Choose at least one.',
+  readElsewhere:
+    'You may not read events, so you cannot create a key that does. Create it on the server: npx suidun key create --scopes read.',
 }
 
 export const me: Words['me'] = {

@@ -195,6 +195,7 @@ export const keys = {
   created: (name: string) => `密钥“${name}”已生成`,
   empty: '还没有 API 密钥。',
   needScope: '至少选一种用途。',
+  readElsewhere: '你不能查看日志，因此不能生成只读密钥。请在服务器上用命令 npx suidun key create --scopes read 生成。',
 }
 
 export const me = {

@@ -12,6 +12,7 @@ import { SelectField, TextField } from '../../parts/Form.tsx'
 import { useListBody } from '../../parts/ListBody.tsx'
 import { Empty } from '../../parts/States.tsx'
 import { type Column, Table } from '../../parts/Table.tsx'
+import { useMe } from '../../session/me.ts'
 import { say } from '../../session/say.ts'
 import { CreateKey, type KeyRow, KeysQuery, RevokeKey } from './queries.ts'
 
@@ -140,6 +141,7 @@ function CreateKeyDialog({
   const words = useWords()
   const t = words.keys
   const create = useChange(CreateKey, 'createKey')
+  const mayRead = useMe().pages.includes('events')
   const [name, setName] = useState('')
   const [unitId, setUnitId] = useState('')
   const [systemId, setSystemId] = useState('')
@@ -195,6 +197,8 @@ function CreateKeyDialog({
             <input
               type="checkbox"
               checked={scopes.has(s)}
+              disabled={s === 'read' && !mayRead}
+              aria-describedby={s === 'read' && !mayRead ? 'read-elsewhere' : undefined}
               onChange={() => {
                 const next = new Set(scopes)
                 if (!next.delete(s)) next.add(s)
@@ -204,6 +208,11 @@ function CreateKeyDialog({
             {t.scopes[s]}
           </label>
         ))}
+        {!mayRead && (
+          <p id="read-elsewhere" className="sd-field-hint">
+            {t.readElsewhere}
+          </p>
+        )}
         {tried && scopes.size === 0 && <p className="sd-field-error">{t.needScope}</p>}
       </fieldset>
       <SelectField
