@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
+import { isOwnAddress } from './isOwnAddress.ts'
 import { isTimeText } from './timeRange.ts'
 
 /** Every parameter that an address may carry, and how to tell a good value. The only place that reads them. */
@@ -27,7 +28,7 @@ const PARAMETERS = {
   /** Only items with a proposal. */
   only: (v: string) => v === 'proposal',
   /** Where to go after sign-in: an address of this console. */
-  to: (v: string) => /^\/(?![/\\])/.test(v),
+  to: isOwnAddress,
   after: (v: string) => v === 'set-up',
 } as const satisfies Record<string, (value: string) => boolean>
 

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isOwnAddress } from '../../console/address/isOwnAddress.ts'
 import { isTimeText, rangeOf, rangeText } from '../../console/address/timeRange.ts'
 import { percent, prose } from '../../console/format/number.ts'
 import { diffOf } from '../../console/pages/administration/diff.ts'
@@ -18,6 +20,33 @@ describe('addresses', () => {
     'drop %s',
     (text) => expect(isTimeText(text)).toBe(false),
   )
+
+  it.each(['/', '/incidents', '/events?q=a%3Ab&t=now-24h', '/checklists/portal#8.1.4.3', '/set-up/city'])(
+    'lead on to %s after signing in',
+    (text) => expect(isOwnAddress(text)).toBe(true),
+  )
+
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    '/\n\\evil.example',
+    '/\r\r/evil.example',
+    'evil',
+    '',
+  ])('do not lead on to %j', (text) => expect(isOwnAddress(text)).toBe(false))
+
+  it('never lead to another host, as addresses are read', () => {
+    const own = 'https://console.example'
+    const letters = fc.constantFrom(...'/\\\t\n\r\0 .:@?#ax')
+    fc.assert(
+      fc.property(fc.array(letters, { maxLength: 8 }), (rest) => {
+        const text = `/${rest.join('')}`
+        if (isOwnAddress(text)) expect(new URL(text, own).origin).toBe(own)
+      }),
+      { numRuns: 5000 },
+    )
+  })
 
   it('mean half-open ranges that end at the moment of asking', () => {
     const now = Date.parse('2026-11-24T06:00:00Z')
