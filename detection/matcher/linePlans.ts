@@ -9,7 +9,7 @@ import { Lessons } from './lessons.ts'
 import { type FieldTables, type KeywordTables, LineTables, lineCost } from './lineTables.ts'
 import type { ScannedLine } from './scannedLine.ts'
 
-/** So many plans are kept; events of further classes are parsed. */
+/** So many plans are kept, as far as memory reaches; events of further classes are parsed. */
 const MOST_PLANS = 512
 const MOST_CLASSES = 16_384
 
@@ -116,7 +116,7 @@ export class LinePlans {
 
   #planFor(rules: ClassRules): Kept | undefined {
     const known = this.#byRules.get(rules)
-    if (known !== undefined || this.#byAddress.size >= MOST_PLANS) return known
+    if (known !== undefined || this.#byAddress.size >= MOST_PLANS || this.#memory.full) return known
     const plan: Kept = {
       address: writePlan(this.#memory, this.#facts.names.length),
       routed: rules.routed,
@@ -199,7 +199,7 @@ export class LinePlans {
 
   /** Files rules under other covers where lines have taught which are better: all `atOnce`, or when enough were tried. */
   choose(atOnce: boolean): void {
-    if (this.#trying === 0) return
+    if (this.#trying === 0 || this.#memory.full) return
     for (const plan of this.#byAddress.values()) {
       const { lessons, filing } = plan
       if (lessons === undefined || !lessons.trying || !(atOnce || lessons.tried)) continue

@@ -127,8 +127,8 @@ export const KNOWN_TEXT = 16
 /** Longer ones, with their quote, are not kept. */
 export const LONGEST_KNOWN = 48
 export const MOST_KNOWN = 1024
-/** In `NODE_INFO`: slot + 1 in the low half; whether names go on below it. */
-export const HAS_CHILDREN = 0x10000
+/** In `NODE_INFO`: slot + 1 below it; whether names go on below the node. */
+export const HAS_CHILDREN = 0x40000000
 export const ROOT = 1
 
 // An entry of the values: hash, field, string or bare, where its bytes are and how many, class.

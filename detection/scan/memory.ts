@@ -1,6 +1,8 @@
-/** Pages of 64 KiB; beyond that, nothing is allocated. */
+/** Pages of 64 KiB; beyond that, nothing can be allocated. */
 const MOST_PAGES = 4096
 const PAGE = 1 << 16
+/** Beyond so many bytes nothing more should be begun: there is room to end what was. */
+const FULL = (MOST_PAGES * PAGE * 3) / 4
 
 /** The memory that the scan works in: handed out from the bottom up, given back from the top only. */
 export class ScanMemory {
@@ -22,6 +24,11 @@ export class ScanMemory {
   /** First byte that is not handed out. */
   get top(): number {
     return this.#top
+  }
+
+  /** Whether so much is handed out that nothing more should be begun. */
+  get full(): boolean {
+    return this.#top > FULL
   }
 
   /** An address divisible by eight, with eight bytes to spare behind: reading goes by blocks. The bytes are zero. */

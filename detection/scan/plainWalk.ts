@@ -202,7 +202,7 @@ export class PlainWalk {
 
   #keep(node: number, from: number, to: number, kind: number): void {
     const memory = this.#memory
-    const slot = (memory.word(memory.word(at.NODE_INFO) + node * 4) & 0xffff) - 1
+    const slot = (memory.word(memory.word(at.NODE_INFO) + node * 4) & (at.HAS_CHILDREN - 1)) - 1
     if (slot < 0) return
     if (this.#spans >= at.MOST_SPANS) {
       this.#spans = at.MOST_SPANS + 1

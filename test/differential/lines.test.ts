@@ -1,54 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compileFilter } from '../../core/evaluate.ts'
-import { ALL, and, type Filter } from '../../core/filter.ts'
+import { ALL, type Filter } from '../../core/filter.ts'
 import { nest } from '../../core/nest.ts'
-import { viewOfJson } from '../../core/view.ts'
 import { LineMatcher } from '../../detection/matchLines.ts'
 import { openPlainScan } from '../../detection/scan/index.ts'
 import { filters, storedEvents } from '../support/arbitraries.ts'
 import { choices, writeOddly } from '../support/jsonLines.ts'
-
-interface Rule {
-  readonly filter: Filter
-  readonly routing: Filter
-}
-
-/** What the plain evaluator says of a line; undefined where it is no JSON object. */
-function plain(rules: readonly Rule[]): (line: string) => number[] | undefined {
-  const tests = rules.map((r) => compileFilter(and(r.routing, r.filter)))
-  return (line) => {
-    let object: unknown
-    try {
-      object = JSON.parse(line)
-    } catch {
-      return undefined
-    }
-    if (typeof object !== 'object' || object === null || Array.isArray(object)) return undefined
-    const view = viewOfJson(object)
-    return tests.flatMap((holds, i) => (holds(view) ? [i] : []))
-  }
-}
-
-/** What the matcher says of lines, one by one. */
-function told(matcher: LineMatcher, lines: readonly string[]): (readonly number[] | undefined)[] {
-  const all: (readonly number[] | undefined)[] = lines.map((l) => (l.trim() === '' ? undefined : []))
-  const events = matcher.events
-  const bytes = Buffer.from(`${lines.join('\n')}\n`)
-  const count = matcher.match(bytes, {
-    matched(line, rules, from, to) {
-      expect(bytes.toString('utf8', from, to)).toBe(lines[line]!.toWellFormed())
-      all[line] = rules
-    },
-    refused(line, from, to) {
-      expect(bytes.toString('utf8', from, to)).toBe(lines[line]!.toWellFormed())
-      all[line] = undefined
-    },
-  })
-  expect(count).toBe(lines.length)
-  expect(matcher.events - events).toBe(all.filter((a) => a !== undefined).length)
-  return all
-}
+import { plain, type Rule, told } from '../support/lineAnswers.ts'
 
 const rules = fc.array(
   fc.record({ filter: filters, routing: fc.oneof({ weight: 2, arbitrary: fc.constant(ALL) }, filters) }),

@@ -182,7 +182,7 @@ function members(from: usize): i32 {
 
 /** Keeps where a value of a wanted name is. */
 function keep(node: u32, from: usize, to: usize, kind: u32): void {
-  const slot = (load<u32>(nodeInfo + (node << 2)) & 0xffff) - 1
+  const slot = (load<u32>(nodeInfo + (node << 2)) & (at.HAS_CHILDREN - 1)) - 1
   if (slot == 0xffffffff) return
   if (spanCount >= <u32>at.MOST_SPANS) {
     spanCount = at.MOST_SPANS + 1
