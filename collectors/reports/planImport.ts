@@ -6,23 +6,22 @@ import { maskSecrets } from './maskSecrets.ts'
 import { isWithin, resolveScope } from './normalisePath.ts'
 import type { Reported, Scan } from './reported.ts'
 
-/** One finding to write. `next` says it again for whatever stands then, should someone have changed it meanwhile. */
+/** One finding to write. */
 export interface Step {
   readonly id: string
   /** 0 = must not exist. */
   readonly version: number
   readonly doc: Finding
+  /** What it does; one that goes on is brought up to date. */
+  readonly does: 'create' | 'reopen' | 'close' | 'go on'
   /** Nothing changes but when it was last seen. */
   readonly onlySeen: boolean
-  readonly next: (there: Finding | undefined) => Finding | undefined
 }
 
 export interface Plan {
   readonly steps: readonly Step[]
-  readonly created: number
-  readonly unchanged: number
-  readonly reopened: number
-  readonly closed: number
+  /** How many findings the report holds: created, reopened and unchanged ones. */
+  readonly found: number
   /** Digest of all that the report says, in any order. */
   readonly digest: string
 }
@@ -60,27 +59,21 @@ export function planImport(stored: readonly Stored<Finding>[], scan: Scan, given
   for (const [f, there] of moved) continues.set(f, there)
 
   const steps: Step[] = []
-  const counts = { created: 0, unchanged: 0, reopened: 0, closed: 0 }
   const ids = new Set(existing.map((e) => e.id))
   for (const f of found) {
     const there = continues.get(f)
-    const next = (doc: Finding | undefined) =>
-      doc === undefined ? create(f, scan.scanner, options, at) : goOn(doc, f, options.now)
     if (there === undefined) {
-      counts.created++
       let id = f.key
       while (ids.has(id)) id = digest([id])
       ids.add(id)
-      steps.push({ id, version: 0, doc: create(f, scan.scanner, options, at), onlySeen: false, next })
+      steps.push({ id, version: 0, doc: create(f, scan.scanner, options, at), does: 'create', onlySeen: false })
       continue
     }
     const doc = goOn(there.doc, f, options.now)
-    if (doc !== undefined && doc.status === 'open' && there.doc.status !== 'open') counts.reopened++
-    else if (doc !== undefined && there.doc.status === 'fixed') counts.reopened++
-    else counts.unchanged++
     if (doc === undefined) continue
-    const onlySeen = isSame(there.doc, doc)
-    steps.push({ id: there.id, version: there.version, doc, onlySeen, next })
+    const was = there.doc.status
+    const does = was === 'fixed' || (was !== 'open' && doc.status === 'open') ? 'reopen' : 'go on'
+    steps.push({ id: there.id, version: there.version, doc, does, onlySeen: isSame(there.doc, doc) })
   }
 
   const still = new Set([...continues.values()].map((e) => e.id))
@@ -88,18 +81,10 @@ export function planImport(stored: readonly Stored<Finding>[], scan: Scan, given
   for (const e of existing) {
     if (still.has(e.id) || !looked(e.doc)) continue
     const doc = close(e.doc, at)
-    if (doc === undefined) continue
-    counts.closed++
-    steps.push({
-      id: e.id,
-      version: e.version,
-      doc,
-      onlySeen: false,
-      next: (now) => (now === undefined ? undefined : close(now, at)),
-    })
+    if (doc !== undefined) steps.push({ id: e.id, version: e.version, doc, does: 'close', onlySeen: false })
   }
   const read = scan.read === undefined ? null : [...scan.read].sort()
-  return { steps, ...counts, digest: digest([found.map((f) => f.key).sort(), read, scan.doubt, scan.stamp]) }
+  return { steps, found: found.length, digest: digest([found.map((f) => f.key).sort(), read, scan.doubt, scan.stamp]) }
 }
 
 function renames(

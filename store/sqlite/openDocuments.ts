@@ -2,13 +2,13 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import type { AuditDraft, Documents, Kind } from '../../core/model/index.ts'
-import type { DocumentPage, DocumentStore, ListOptions, PutOptions, Stored } from '../../core/ports.ts'
+import type { DocumentPage, DocumentStore, ListOptions, Put, PutOptions, Stored } from '../../core/ports.ts'
 import type { Verdict } from './auditChain.ts'
 import { pack, Thread } from './channel.ts'
 import type { ListAnswer } from './list.ts'
 import { isKind } from './migrations.ts'
 import type { Question, ReaderData } from './readerThread.ts'
-import type { Change } from './write.ts'
+import type { Change, WrittenPut } from './write.ts'
 import type { WriterData } from './writerThread.ts'
 
 export interface DocumentsOptions {
@@ -20,6 +20,7 @@ export interface DocumentsOptions {
 
 const LONGEST_ID = 500
 const MOST_BYTES = 16 * 1024 * 1024
+const MOST_PUTS = 20_000
 
 /**
  * Opens the document store: one SQLite file, one thread that writes (a group to a commit) and two that read (single
@@ -62,16 +63,16 @@ class SqliteDocuments implements DocumentStore {
     doc: Documents[K],
     options: PutOptions,
   ): Promise<Stored<Documents[K]>> {
-    known(kind)
-    if (kind === 'audit') throw new AppError('DOC-400', { problem: 'the audit log is append-only' })
-    if (id === '' || id.length > LONGEST_ID)
-      throw new AppError('DOC-400', { problem: `an id has 1 to ${LONGEST_ID} characters` })
-    const text = JSON.stringify(doc)
-    if (text.length > MOST_BYTES)
-      throw new AppError('DOC-400', { problem: `${kind} ${id} is larger than ${MOST_BYTES} characters` })
     const { version, audit } = options
-    const now = await this.#change({ op: 'put', kind, id, doc: text, version, audit: draftText(audit) })
+    const put = written({ kind, id, doc, version } as Put)
+    const now = await this.#change({ op: 'put', ...put, audit: draftText(audit) })
     return { id, version: now, doc }
+  }
+
+  async putAll(puts: readonly Put[], audit?: AuditDraft): Promise<void> {
+    if (puts.length > MOST_PUTS)
+      throw new AppError('DOC-400', { problem: `at most ${MOST_PUTS} documents are put together` })
+    await this.#change({ op: 'putAll', puts: puts.map(written), audit: draftText(audit) })
   }
 
   async remove(kind: Kind, id: string, { version, audit }: PutOptions): Promise<void> {
@@ -136,6 +137,18 @@ class SqliteDocuments implements DocumentStore {
 
 function ask<T>(thread: Thread, question: Question): Promise<T> {
   return thread.call<T>(pack(question))
+}
+
+/** A document as it crosses to the writing thread. DOC-400 for one that cannot be stored. */
+function written({ kind, id, doc, version }: Put): WrittenPut {
+  known(kind)
+  if (kind === 'audit') throw new AppError('DOC-400', { problem: 'the audit log is append-only' })
+  if (id === '' || id.length > LONGEST_ID)
+    throw new AppError('DOC-400', { problem: `an id has 1 to ${LONGEST_ID} characters` })
+  const text = JSON.stringify(doc)
+  if (text.length > MOST_BYTES)
+    throw new AppError('DOC-400', { problem: `${kind} ${id} is larger than ${MOST_BYTES} characters` })
+  return { kind, id, doc: text, version }
 }
 
 function draftText(draft: AuditDraft | undefined): string | undefined {

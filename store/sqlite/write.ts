@@ -3,16 +3,18 @@ import { AppError } from '../../core/errors.ts'
 import type { AuditDraft, Kind } from '../../core/model/index.ts'
 import { auditId, chain, type Head, headOf } from './auditChain.ts'
 
+/** A document to put; its text is JSON. */
+export interface WrittenPut {
+  readonly kind: Kind
+  readonly id: string
+  readonly doc: string
+  readonly version: number
+}
+
 /** One change, as it crosses to the writing thread; the document and what the audit log shall say are JSON text. */
 export type Change =
-  | {
-      readonly op: 'put'
-      readonly kind: Kind
-      readonly id: string
-      readonly doc: string
-      readonly version: number
-      readonly audit: string | undefined
-    }
+  | (WrittenPut & { readonly op: 'put'; readonly audit: string | undefined })
+  | { readonly op: 'putAll'; readonly puts: readonly WrittenPut[]; readonly audit: string | undefined }
   | {
       readonly op: 'remove'
       readonly kind: Kind
@@ -65,17 +67,11 @@ export class Writer {
 
   #change(change: Change): number {
     switch (change.op) {
-      case 'put': {
-        const { kind, id, doc, version } = change
-        if (version === 0) {
-          const sql = `INSERT INTO "${kind}" (id, version, doc) VALUES (?, 1, ?) ON CONFLICT DO NOTHING`
-          if (this.#sql(sql).run(id, doc).changes === 0) throw new AppError('DOC-409', { kind, id })
-          return 1
-        }
-        const sql = `UPDATE "${kind}" SET doc = ?, version = version + 1 WHERE id = ? AND version = ?`
-        if (this.#sql(sql).run(doc, id, version).changes === 0) throw new AppError('DOC-409', { kind, id })
-        return version + 1
-      }
+      case 'put':
+        return this.#put(change)
+      case 'putAll':
+        this.#putAll(change.puts)
+        return 0
       case 'remove': {
         const { kind, id, version } = change
         const gone = this.#sql(`DELETE FROM "${kind}" WHERE id = ? AND version = ?`).run(id, version).changes
@@ -89,6 +85,30 @@ export class Writer {
       }
       case 'audit':
         return 0
+    }
+  }
+
+  #put({ kind, id, doc, version }: WrittenPut): number {
+    if (version === 0) {
+      const sql = `INSERT INTO "${kind}" (id, version, doc) VALUES (?, 1, ?) ON CONFLICT DO NOTHING`
+      if (this.#sql(sql).run(id, doc).changes === 0) throw new AppError('DOC-409', { kind, id })
+      return 1
+    }
+    const sql = `UPDATE "${kind}" SET doc = ?, version = version + 1 WHERE id = ? AND version = ?`
+    if (this.#sql(sql).run(doc, id, version).changes === 0) throw new AppError('DOC-409', { kind, id })
+    return version + 1
+  }
+
+  /** One that is refused takes the others back with it, but not the rest of the group. */
+  #putAll(puts: readonly WrittenPut[]): void {
+    this.#db.exec('SAVEPOINT puts')
+    try {
+      for (const put of puts) this.#put(put)
+      this.#db.exec('RELEASE puts')
+    } catch (error) {
+      // A full disk has ended the whole transaction by itself.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO puts; RELEASE puts')
+      throw error
     }
   }
 

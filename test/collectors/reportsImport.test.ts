@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ImportOptions, importReport } from '../../collectors/reports/index.ts'
@@ -47,6 +48,8 @@ describe('taking reports in', () => {
   const findings = async () =>
     (await docs.list('finding', { scope: EVERYTHING, sort: [['location', 'asc']], first: 100 })).rows
   const audits = () => docs.count('audit', { scope: EVERYTHING })
+  const entries = async () =>
+    (await docs.list('audit', { scope: EVERYTHING, sort: [['seq', 'asc']], first: 100 })).rows.map((r) => r.doc.after!)
   const statuses = async () => (await findings()).map((r) => `${r.doc.location} ${r.doc.status}`)
   const change = async (id: string, next: Partial<Finding>) => {
     const there = (await docs.get('finding', id))!
@@ -244,6 +247,70 @@ describe('taking reports in', () => {
       [2, 0, 0, 0],
       [0, 2, 0, 0],
     ])
+  })
+
+  it('an import that breaks off leaves neither findings nor an entry, and is finished by posting it again', async () => {
+    await post(report([A]))
+    const before = JSON.stringify(await findings())
+    const other = new DatabaseSync(join(folder, 'documents.sqlite'))
+    try {
+      other.exec(`CREATE TRIGGER broken BEFORE INSERT ON finding WHEN NEW."location" = 'web/c.js:7'
+        BEGIN SELECT RAISE(ABORT, 'broken'); END`)
+      await expect(post(report([B, C]))).rejects.toMatchObject({ code: 'STO-500' })
+      expect(JSON.stringify(await findings())).toBe(before)
+      expect([await audits(), await docs.count('scan', { scope: EVERYTHING })]).toEqual([1, 1])
+      other.exec('DROP TRIGGER broken')
+    } finally {
+      other.close()
+    }
+    expect(await post(report([B, C]))).toEqual([2, 0, 0, 1])
+    expect([await audits(), await docs.count('scan', { scope: EVERYTHING })]).toEqual([2, 2])
+  })
+
+  it('what a person decides while a report is taken in stands, and the entry tells what was done', async () => {
+    await post(report([A, B]))
+    const [a] = await findings()
+    const decision = { status: 'accepted' as const, by: 'li.na', at: '', reason: 'r', until: null }
+    let decided = false
+    const meanwhile = new Proxy(docs, {
+      get: (target, name) => {
+        const own = Reflect.get(target, name)
+        if (typeof own !== 'function') return own
+        if (name !== 'list') return own.bind(target)
+        return async (...args: Parameters<DocumentStore['list']>) => {
+          const page = await target.list(...args)
+          if (!decided) await change(a!.id, { status: 'accepted', decision })
+          decided = true
+          return page
+        }
+      },
+    })
+    const origin = { keyId: 'k', keyName: 'ci', unitId: 'root', systemId: 'portal' }
+    const options = { target: 'app', scope: null, origin, clock: () => now + 1_000 }
+    expect(await importReport(meanwhile, report([B]), options)).toMatchObject({ unchanged: 1, closed: 0 })
+    expect(await statuses()).toEqual(['app/a.c:3 accepted', 'app/b.c:5 open'])
+    expect((await entries()).at(-1)).toMatchObject({ created: 0, unchanged: 1, reopened: 0, closed: 0 })
+  })
+
+  it('more findings than are written together come in parts, each with an entry of its own', async () => {
+    const many = (n: number) => report(Array.from({ length: n }, (_, i) => at('R1', `f${i}.c`, 1, `line ${i}`)))
+    expect(await post(many(10_001))).toEqual([10_001, 0, 0, 0])
+    expect(await post(many(1))).toEqual([0, 1, 0, 10_000])
+    expect(await post(many(10_002))).toEqual([1, 1, 10_000, 0])
+    expect((await entries()).map((e) => [e.created, e.unchanged, e.reopened, e.closed, e.part, e.parts])).toEqual([
+      [10_000, 0, 0, 0, 1, 2],
+      [1, 0, 0, 0, 2, 2],
+      [0, 1, 0, 10_000, undefined, undefined],
+      [0, 0, 10_000, 0, 1, 2],
+      [1, 1, 0, 0, 2, 2],
+    ])
+    const scans = await docs.list('scan', { scope: EVERYTHING, sort: [['at', 'asc']], first: 10 })
+    expect(scans.rows.map((r) => [r.doc.created, r.doc.unchanged, r.doc.reopened, r.doc.closed])).toEqual([
+      [10_001, 0, 0, 0],
+      [0, 1, 0, 10_000],
+      [1, 1, 10_000, 0],
+    ])
+    expect((await docs.verifyAudit()).broken).toBeUndefined()
   })
 
   it('without a target nothing is taken', async () => {

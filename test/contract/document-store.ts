@@ -68,6 +68,34 @@ export function documentStoreContract(name: string, maker: DocumentStoreMaker): 
         expect(await docs.get('unit', 'a')).toEqual({ id: 'a', version: 2, doc: renamed })
       })
 
+      test('documents put together stand together with their audit entry, or none does', async () => {
+        await docs.put('unit', 'there', unit('there'), { version: 0 })
+        const put = (id: string, version: number, name = id) =>
+          ({ kind: 'unit', id, version, doc: unit(id, { name }) }) as const
+        const entries = () => docs.count('audit', { scope: EVERYTHING })
+        const before = await entries()
+        // Together with others, so that some of one group are refused and others not.
+        const [, , alone, ...refusals] = await Promise.all([
+          docs.putAll([put('t1', 0), put('there', 1, 'renamed'), put('t2', 0)], draft('unit.created', 'there')),
+          docs.putAll([]),
+          docs.put('unit', 'alone', unit('alone'), { version: 0 }),
+          refusal(docs.putAll([put('t3', 0), put('there', 7), put('t4', 0)], draft('unit.created', 'there'))),
+          refusal(docs.putAll([put('t5', 0), put('t1', 0)], draft('unit.created', 'there'))),
+          refusal(docs.putAll([put('t6', 0), put('t6', 0)])),
+          refusal(docs.putAll([put('t7', 0), put('', 0)])),
+          refusal(docs.putAll(Array.from({ length: 20_001 }, (_, i) => put(`many${i}`, 0)))),
+        ])
+        expect(alone.version).toBe(1)
+        expect(refusals).toEqual(['DOC-409', 'DOC-409', 'DOC-409', 'DOC-400', 'DOC-400'])
+        expect(await docs.get('unit', 'there')).toMatchObject({ version: 2, doc: { name: 'renamed' } })
+        const stored = await Promise.all(
+          ['t1', 't2', 't3', 't4', 't5', 't6', 't7', 'many0'].map((id) => docs.get('unit', id)),
+        )
+        expect(stored.map((s) => s?.version)).toEqual([1, 1, ...Array(6).fill(undefined)])
+        expect(await entries()).toBe(before + 1)
+        expect((await docs.verifyAudit()).broken).toBeUndefined()
+      })
+
       test('a put against another version is refused with DOC-409 and writes nothing', async () => {
         await docs.put('unit', 'cas', unit('cas'), { version: 0 })
         for (const version of [0, 2, 7]) {
