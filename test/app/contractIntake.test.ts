@@ -303,6 +303,14 @@ describe('POST /findings', () => {
     const report1 = sarif([result('x.js', 1, 'q')])
     refused(await post1('/findings', report1), 400, 'FND-400')
     refused(await post1('/findings?target=', report1), 400, 'FND-400')
+    for (const odd of [
+      'target=a&target=b',
+      'target=t&target=t',
+      'target=a%00b',
+      'target=t&scope=a&scope=b',
+      'target=t&scope=%0A',
+    ])
+      refused(await post1(`/findings?${odd}`, report1), 400, 'FND-400')
     refused(await post1('/findings?target=t', report1, town.keys.ingest), 403, 'COL-403')
     refused(await post1('/findings?target=t', report1, town.keys.read), 403, 'COL-403')
     refused(await post1('/findings?target=t', report1, 'sdk_wrong'), 401, 'COL-401')
