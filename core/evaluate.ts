@@ -187,7 +187,12 @@ export function keywordTest(leaf: Leaf & { op: 'keyword' }): (name: string, valu
   const test = compilePattern(leaf.cased ? pattern : foldPattern(pattern))
   const skip = leaf.except === undefined ? NOT_SEARCHED : [...NOT_SEARCHED, ...leaf.except]
   const ofValue: ValueTest = leaf.cased ? (v) => test(textOf(v)) : (v) => test(fold(textOf(v)))
-  return (name, value) => !covers(skip, name) && anyValue(value, name, ofValue)
+  const { within } = leaf
+  const counts =
+    within === undefined
+      ? (name: string) => !covers(skip, name)
+      : (name: string) => covers(within, name) && !covers(skip, name)
+  return (name, value) => counts(name) && anyValue(value, name, ofValue)
 }
 
 type Bound = 'gt' | 'gte' | 'lt' | 'lte'

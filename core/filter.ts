@@ -28,7 +28,8 @@ export const ONE = Symbol.for('suidun.one')
  * - `compare`: some text of the field equals, begins with, ends with or contains some text of the field `with`. Of the
  *   latter's texts, each counted once, the first `MOST_COMPARED` count, but for `equal`.
  * - `keyword`: any value of the whole event (field names do not count) contains the pattern. What the platform itself
- *   added does not count (`NOT_SEARCHED`): else `4625` would find digits of a sequence number or of an id.
+ *   added does not count (`NOT_SEARCHED`): else `4625` would find digits of a sequence number or of an id. With `within`,
+ *   any value of these fields and all below them.
  * - `not` is two-valued: it holds exactly when its inside does not, also where the field is absent.
  */
 export type Filter =
@@ -90,6 +91,8 @@ export type Leaf =
       readonly cased: boolean
       /** Fields (with their subfields) that do not count, beside `NOT_SEARCHED`: what the reader may not see. */
       readonly except?: readonly string[]
+      /** The fields (with their subfields) that alone count; all, unless given. */
+      readonly within?: readonly string[]
     }
 
 /** A number that a date has: minute 0 to 59, hour 0 to 23, day 1 to 31, ISO week 1 to 53, month 1 to 12, year. */

@@ -46,7 +46,7 @@ function isLeaf(filter: Filter): filter is Leaf {
 
 function printLeaf(leaf: Leaf): string | undefined {
   if (leaf.op === 'keyword') {
-    if (!folds(leaf, textsOf(leaf.pattern)) || (leaf.except ?? []).length > 0) return undefined
+    if (!folds(leaf, textsOf(leaf.pattern)) || (leaf.except ?? []).length > 0 || leaf.within) return undefined
     return printPattern(leaf.pattern, true)
   }
   if (leaf.field.length > 1) return undefined

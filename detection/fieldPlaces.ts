@@ -7,7 +7,12 @@ import type { LogSource } from './sigma/types.ts'
 /** Where the fields of rules of one log source stand, by these pipeline files. */
 export function fieldPlaces(sources: readonly PipelineSource[], logsource: LogSource): FieldMap {
   const native = sources.flatMap((s) => s.native).map((n) => ofLogSource(n, logsource))
-  const nativePlaces = (name: string) => [...native.map((n) => ofName(n, name)), name]
+  const objects = sources.flatMap((s) => Object.entries(s.objects))
+  const elsewhere = (name: string) =>
+    objects.flatMap(([object, paths]) =>
+      name === object || name.startsWith(`${object}.`) ? paths.map((p) => p + name.slice(object.length)) : [],
+    )
+  const nativePlaces = (name: string) => [...native.map((n) => ofName(n, name)), ...elsewhere(name), name]
   const resolved = (path: string) => (path[0] === '@' ? nativePlaces(path.slice(1)) : [path])
   const field = kept((name): FieldRef => {
     const own = sources.flatMap((s) => (Object.hasOwn(s.fields, name) ? s.fields[name]! : []))
@@ -19,6 +24,14 @@ export function fieldPlaces(sources: readonly PipelineSource[], logsource: LogSo
   const each = kept((name): readonly FieldRef[] =>
     sources.flatMap((s) => (Object.hasOwn(s.each, name) ? s.each[name]! : [])).map((p) => [p]),
   )
+  const also = kept((name): readonly string[] => {
+    const paths = sources.flatMap((s) => (Object.hasOwn(s.also, name) ? s.also[name]! : []))
+    return [
+      ...new Set(
+        paths.flatMap((p) => (p.endsWith('.*') ? resolved(p.slice(0, -2)).map((r) => `${r}.*`) : resolved(p))),
+      ),
+    ]
+  })
   const meant = kept((name): readonly MeantPlace[] => {
     const meanings = new Map<string, Meaning[]>()
     for (const { values } of sources) {
@@ -37,7 +50,7 @@ export function fieldPlaces(sources: readonly PipelineSource[], logsource: LogSo
       }
     })
   })
-  return Object.assign(field, { each, meant })
+  return Object.assign(field, { each, also, meant })
 }
 
 /** What a file says of the values at a place: a table, or a text with the value in it. */

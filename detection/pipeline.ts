@@ -58,6 +58,8 @@ const PIPELINE = z.strictObject({
    * `{service}` are those of the rule.
    */
   native: z.array(word).default([]),
+  /** Objects that stand elsewhere as well, with all that is below them: those are further native places, after the others. */
+  objects: z.record(word, z.array(word).min(1)).default({}),
   /**
    * Where a rule's field stands in our events: paths in order, the first present counts; `@Name` are the native places of
    * that name and the name itself. The rule's own name is always the last of them; a field not listed has its native
@@ -66,6 +68,12 @@ const PIPELINE = z.strictObject({
   fields: z.record(word, z.array(word).min(1)).default({}),
   /** Fields whose values stand apart: those of each path count, beside those of `fields`. */
   each: z.record(word, z.array(word).min(1)).default({}),
+  /**
+   * Fields in which the values that a rule compares are looked for as well, though they are not the field: a rule that asks
+   * whether it is there (`null`, `exists`) does not look at them. `path.*` is any value below the path, for rules that
+   * search the field as text (`contains`); `@Name` and `@Name.*` its native places, or all below those.
+   */
+  also: z.record(word, z.array(word).min(1)).default({}),
   /**
    * What values mean that sources write otherwise than rules do, by field and path (as in `fields`): a table of them, or a
    * text with the value in it: `MD5={value}`; `{hex8}` is the number in eight hexadecimal digits. What a value means
@@ -149,7 +157,7 @@ function deliveredBy(
   return deliveredFields([
     ...lists.flat(),
     ...fitting.flatMap(({ source }) =>
-      [source.fields, source.each, source.values].flatMap((named) => Object.keys(named)),
+      [source.fields, source.each, source.also, source.values].flatMap((named) => Object.keys(named)),
     ),
   ])
 }

@@ -211,7 +211,7 @@ function mappingsOf(
   for (const { searches } of detections) for (const search of searches.values()) visit(search)
   return [...names].map((name) => {
     const places = placesOf(name, context.field)
-    const paths = [...new Set(places.flat())]
+    const paths = [...new Set([...places.flat(), ...(context.field.also?.(name) ?? [])])]
     return { name, paths, used: seenAmong(places, undefined, context)?.name, means: meaningTexts(name, context.field) }
   })
 }

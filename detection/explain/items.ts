@@ -78,14 +78,17 @@ function valueBranch({ value, holds }: Judged, context: ItemContext): Branch {
 }
 
 function seenBy(name: string | undefined, filter: Filter | undefined, context: ItemContext): SeenValue | undefined {
-  if (name === undefined) return filter === undefined ? undefined : seenAnywhere(filter, context.view)
-  return seenAmong(placesOf(name, context.field), filter, context)
+  const anywhere = () => (filter === undefined ? undefined : seenAnywhere(filter, context.view))
+  if (name === undefined) return anywhere()
+  const seen = seenAmong(placesOf(name, context.field), filter, context)
+  return seen?.decided || (context.field.also?.(name) ?? []).length === 0 ? seen : (anywhere() ?? seen)
 }
 
 /** Where a field of the rule may stand: the ordered names for it, and further places of which each counts. */
 export function placesOf(name: string, field: FieldMap): readonly FieldRef[] {
   const only = (field.meant?.(name) ?? []).flatMap((m): FieldRef[] => (m.only ? [[m.name]] : []))
-  return [field(name), ...(field.each?.(name) ?? []), ...only]
+  const also = (field.also?.(name) ?? []).flatMap((path): FieldRef[] => (path.endsWith('.*') ? [] : [[path]]))
+  return [field(name), ...(field.each?.(name) ?? []), ...only, ...also]
 }
 
 /** What the reader sees in these places: the value that decided, else the first. */

@@ -57,7 +57,9 @@ function judgeLeaf(leaf: Leaf, seen: Seen): Truth {
   if (hidden.length === 0) return found
   switch (leaf.op) {
     case 'keyword':
-      return found ? true : undefined
+      return found || (leaf.within !== undefined && !leaf.within.some((name) => mayHide(hidden, name)))
+        ? found
+        : undefined
     case 'exists':
       return found ? true : leaf.field.some((name) => covers(hidden, name)) ? undefined : false
     case 'compare':
@@ -65,6 +67,11 @@ function judgeLeaf(leaf: Leaf, seen: Seen): Truth {
     default:
       return isDecided(leaf.field, seen) ? found : undefined
   }
+}
+
+/** Whether a field or something below it may be hidden. */
+function mayHide(hidden: readonly string[], name: string): boolean {
+  return covers(hidden, name) || hidden.some((h) => covers([name], h))
 }
 
 function spend(field: FieldRef, { view, budget }: Seen): void {

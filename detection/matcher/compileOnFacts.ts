@@ -130,10 +130,11 @@ function compileRegexLeaf(leaf: Leaf & { op: 'regex' }, slots: Slots, facts: Fac
 /** A plain keyword is answered by the one pass over all literals; any other is asked in full once its literal stands there. */
 function compileKeyword(leaf: Leaf & { op: 'keyword' }, facts: Facts): FactTest {
   const { keywords } = facts
-  const except = leaf.except ?? []
+  const { except = [], within } = leaf
   const literal = keywordLiteral(leaf.pattern)
   const id = literal === undefined ? undefined : keywords.add(literal)
-  if (id !== undefined && !leaf.cased && except.length === 0 && literalOf(leaf.pattern) !== undefined) {
+  const isAnywhere = except.length === 0 && within === undefined
+  if (id !== undefined && !leaf.cased && isAnywhere && literalOf(leaf.pattern) !== undefined) {
     return () => keywords.holds(id)
   }
   const pattern = anywhere(leaf.pattern)
@@ -141,6 +142,7 @@ function compileKeyword(leaf: Leaf & { op: 'keyword' }, facts: Facts): FactTest 
   return () => {
     if (id !== undefined && !keywords.holds(id)) return false
     for (const s of facts.searched()) {
+      if (within !== undefined && !covers(within, s.name)) continue
       if (!covers(except, s.name) && test(leaf.cased ? s.text : fold(s.text))) return true
     }
     return false

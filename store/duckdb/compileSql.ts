@@ -43,7 +43,7 @@ function compileOr(of: readonly Filter[], context: CompileContext): Cond {
   const groups = new Map<string, { leaf: Leaf; patterns: Pattern[] }>()
   const others: Cond[] = []
   for (const f of of.flatMap((x) => (x.op === 'or' ? x.of : [x]))) {
-    if (f.op === 'keyword') join(groups, JSON.stringify([f.cased, f.except ?? []]), f, [f.pattern])
+    if (f.op === 'keyword') join(groups, JSON.stringify([f.cased, f.except ?? [], f.within ?? null]), f, [f.pattern])
     else if ('field' in f && f.op !== 'exists' && f.op !== 'null' && f.op !== 'compare') {
       const ask = askOf(f)
       if (ask.op === 'patterns') join(groups, JSON.stringify([f.field, ask.cased]), f, ask.patterns)
@@ -119,10 +119,12 @@ function keywordCond(patterns: readonly Pattern[], leaf: Leaf & { op: 'keyword' 
   const { cased } = leaf
   const skip = leaf.except === undefined ? NOT_SEARCHED : [...NOT_SEARCHED, ...leaf.except]
   const wanted = patterns.map(anywhere).map((p) => (cased ? p : foldPattern(p)))
-  const columns = FIELDS.filter((f) => context.use.hasColumn(f.name) && !covers(skip, f.name))
+  const only = leaf.within
+  const counts = (name: string) => !covers(skip, name) && (only === undefined || covers(only, name))
+  const columns = FIELDS.filter((f) => context.use.hasColumn(f.name) && counts(f.name))
   return anyOf(
     ...columns.map((field) => columnCond(field, (sql) => keywordInColumn(sql, field, patterns, wanted, leaf, context))),
-    keywordInRest(wanted, cased, skip, context),
+    keywordInRest(wanted, leaf, skip, context),
   )
 }
 
@@ -157,11 +159,11 @@ function keywordInColumn(
 
 function keywordInRest(
   wanted: readonly Pattern[],
-  cased: boolean,
+  { cased, within: only }: Leaf & { op: 'keyword' },
   skip: readonly string[],
   context: CompileContext,
 ): Cond {
-  const exact = anyOfRest(skip, context.params, (json) =>
+  const exact = anyOfRest({ skip, only }, context.params, (json) =>
     jsonCond(json, '', { op: 'patterns', patterns: wanted, cased }, context),
   )
   const guard = rawGuard(wanted, cased, context)

@@ -62,9 +62,16 @@ export function textsOfKey(name: string, params: Params): string {
   )
 }
 
-/** Whether any value under any key holds, but for the keys that `skip` covers. */
-export function anyOfRest(skip: readonly string[], params: Params, test: (json: string) => Cond): Cond {
+/** Which keys are looked at: those that `only` covers (all, unless given), but for what `skip` covers. */
+interface Keys {
+  readonly skip: readonly string[]
+  readonly only: readonly string[] | undefined
+}
+
+/** Whether any value under one of the keys holds. */
+export function anyOfRest({ skip, only }: Keys, params: Params, test: (json: string) => Cond): Cond {
   const value = anyOfJson('kv[2]', test)
+  const under = (name: string) => `(kv[1] = ${params.text(name)} OR starts_with(kv[1], ${params.text(`${name}.`)}))`
   const excluded = orSql(
     skip.map((name) =>
       name === UNLISTED
@@ -77,14 +84,14 @@ export function anyOfRest(skip: readonly string[], params: Params, test: (json: 
           )
             .map((f) => params.text(f.name))
             .join(', ')})`
-        : `(kv[1] = ${params.text(name)} OR starts_with(kv[1], ${params.text(`${name}.`)}))`,
+        : under(name),
     ),
   )
+  const asked = [
+    only === undefined ? 'true' : orSql(only.map(under)),
+    excluded === 'false' ? 'true' : `NOT ${excluded}`,
+  ]
   return within(value, (sql) =>
-    some(
-      `list_zip(json_keys(rest), json_extract(rest, '$.*'))`,
-      'kv',
-      andSql([excluded === 'false' ? 'true' : `NOT ${excluded}`, sql]),
-    ),
+    some(`list_zip(json_keys(rest), json_extract(rest, '$.*'))`, 'kv', andSql([...asked, sql])),
   )
 }

@@ -84,6 +84,6 @@ function keywordCond(leaf: Leaf & { op: 'keyword' }): DslCond {
   if (!isWhole(leaf.pattern)) return atMost({ exists: { field: 'find.all' } })
   const p = foldPattern(anywhere(leaf.pattern))
   const found = textDsl('find.all', p)
-  const isSure = !leaf.cased && leaf.except === undefined && isSimple(p)
+  const isSure = !leaf.cased && leaf.except === undefined && leaf.within === undefined && isSimple(p)
   return anyOf(isSure ? exactly(found) : atMost(found), atMost(long))
 }

@@ -121,6 +121,20 @@ describe('a keyword', () => {
     expect(evaluate(keyword('admin', ['user']), view)).toBe(false)
     expect(evaluate(keyword('admin', ['use', 'user.names']), view)).toBe(true)
   })
+  test('is found within the fields that alone count, and all below them', () => {
+    const within = (...names: string[]): Filter => ({
+      op: 'keyword',
+      pattern: ['admin'],
+      cased: false,
+      within: names,
+    })
+    const view = viewOfJson({ request: { users: [{ name: 'x' }, { name: 'Admins' }] }, requests: 'admin' })
+    expect(evaluate(within('request'), view)).toBe(true)
+    expect(evaluate(within('request.users.name'), view)).toBe(true)
+    expect(evaluate(within('none', 'requests'), view)).toBe(true)
+    expect(evaluate(within('request.user', 'reques'), view)).toBe(false)
+    expect(evaluate({ ...within('request'), except: ['request.users'] } as Filter, view)).toBe(false)
+  })
 })
 
 test('empty and/or hold and do not hold', () => {

@@ -65,3 +65,19 @@ test('what the parser made is marked nowhere', () => {
   const [clause] = explain('s:\n  event.outcome: success\ncondition: s', { event: { outcome: 'success' } }, LINE)
   expect(clause).toMatchObject({ holds: true, start: undefined, end: undefined })
 })
+
+test('a value that stands below the object which is searched as text is told with its place', () => {
+  const below = createPipelines([readPipeline("also: { params: ['params.*'] }", 'p.yaml') as PipelineSource])
+  const text =
+    'title: t\nid: x\nlevel: low\nlogsource: {category: c}\ndetection:\n  s:\n    params|contains: admin\n  condition: s'
+  const [document] = readDocuments(text, 'r.yml') as readonly SourceDocument[]
+  const { value: rule } = readRule(document!, 'r.yml')
+  const said = (event: object, hidden: readonly string[] = []) =>
+    clausesOf(explainRule(compileRule(rule!, below), viewOfJson(event), { original: undefined, hidden }))
+  const event = { params: { policy: { arn: 'x/AdminAccess' } }, user: 'admin' }
+  expect(said(event)).toMatchObject([{ field: 'params.policy.arn', value: 'x/AdminAccess', holds: true }])
+  expect(said({ params: { policy: 'x' }, user: 'admin' })).toMatchObject([{ holds: false }])
+  // What is hidden elsewhere leaves nothing open; of what may be hidden below it nothing is told.
+  expect(said({ params: { policy: 'x' } }, ['user'])).toMatchObject([{ holds: false }])
+  expect(said({ params: { policy: 'x' } }, ['params.secret'])).toEqual([])
+})

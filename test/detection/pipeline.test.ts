@@ -59,6 +59,23 @@ each:
     expect(field.each?.('plain')).toEqual([])
   })
 
+  test('may be below an object that stands elsewhere', () => {
+    const objects = `
+logsources: [{ product: okta }]
+native: ['raw.{name}']
+objects: { debug.data: [a.flat, b.flat] }
+fields: { named: ['@debug.data.x'] }
+also: { debug.data: ['@debug.data.*', c.text] }
+`
+    const mapped = routeOf({ product: 'okta' }, objects).field
+    expect(mapped('debug.data.x')).toEqual(['raw.debug.data.x', 'a.flat.x', 'b.flat.x', 'debug.data.x'])
+    expect(mapped('debug.data')).toEqual(['raw.debug.data', 'a.flat', 'b.flat', 'debug.data'])
+    expect(mapped('debug.database')).toEqual(['raw.debug.database', 'debug.database'])
+    expect(mapped('named')).toEqual(['raw.debug.data.x', 'a.flat.x', 'b.flat.x', 'debug.data.x', 'named'])
+    expect(mapped.also?.('debug.data')).toEqual(['raw.debug.data.*', 'a.flat.*', 'b.flat.*', 'debug.data.*', 'c.text'])
+    expect(mapped.also?.('debug.data.x')).toEqual([])
+  })
+
   test('is found once and kept', () => {
     expect(field('plain')).toBe(field('plain'))
   })
