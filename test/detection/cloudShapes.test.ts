@@ -1,30 +1,4 @@
-import { describe, expect, test } from 'vitest'
-import { createNormaliser } from '../../collectors/index.ts'
-import { evaluate } from '../../core/evaluate.ts'
-import { and } from '../../core/filter.ts'
-import { viewOfJson, viewOfStored } from '../../core/view.ts'
-import { compileRule } from '../../detection/compile.ts'
-import { loadPipelines, OWN_PIPELINES } from '../../detection/index.ts'
-import { readRuleText } from '../support/sigma.ts'
-
-const { pipelines } = loadPipelines(OWN_PIPELINES)
-const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
-const ORIGIN = {
-  keyId: 'k',
-  sourceId: 's',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.now(),
-  address: '192.0.2.9',
-}
-
-interface Case {
-  readonly logsource: string
-  readonly selection: string
-  /** The same event in every form that its sources give it. */
-  readonly events: Readonly<Record<string, object>>
-  readonly others?: Readonly<Record<string, object>>
-}
+import { describeShapes, type ShapeCase } from '../support/logShapes.ts'
 
 const consoleLogin = {
   eventSource: 'signin.amazonaws.com',
@@ -35,7 +9,7 @@ const consoleLogin = {
   additionalEventData: { MFAUsed: 'No' },
 }
 
-const CASES: Readonly<Record<string, Case>> = {
+const CASES: Readonly<Record<string, ShapeCase>> = {
   'AWS CloudTrail': {
     logsource: '{ product: aws, service: cloudtrail }',
     selection:
@@ -74,6 +48,123 @@ const CASES: Readonly<Record<string, Case>> = {
         requestParameters: { bucketName: 'b', VersioningConfiguration: { Status: 'Suspended' } },
       },
       text: { eventName: 'PutBucketVersioning', requestParameters: '{"Status":"Suspended"}' },
+    },
+  },
+  'a parameter of a request': {
+    logsource: '{ product: aws, service: cloudtrail }',
+    selection: '{ eventName: ModifyInstanceAttribute, requestParameters.attribute: userData }',
+    events: {
+      'its own': {
+        eventName: 'ModifyInstanceAttribute',
+        requestParameters: { instanceId: 'i-1', attribute: 'userData' },
+      },
+      EventBridge: {
+        detail: { eventName: 'ModifyInstanceAttribute', requestParameters: { attribute: 'userData' } },
+      },
+      Wazuh: {
+        data: { aws: { eventName: 'ModifyInstanceAttribute', requestParameters: { attribute: 'userData' } } },
+      },
+      'Filebeat and Elastic Agent': {
+        event: { dataset: 'aws.cloudtrail', action: 'ModifyInstanceAttribute' },
+        aws: {
+          cloudtrail: {
+            request_parameters: '{instanceId=i-1, attribute=userData}',
+            flattened: { request_parameters: { instanceId: 'i-1', attribute: 'userData' } },
+          },
+        },
+      },
+    },
+  },
+  'a parameter of any depth': {
+    logsource: '{ product: aws, service: cloudtrail }',
+    selection:
+      '{ requestParameters.containerDefinitions.command|contains: nc -e, additionalEventData.SSEApplied: x, responseElements.publiclyAccessible: true }',
+    events: {
+      'Filebeat and Elastic Agent': {
+        event: { dataset: 'aws.cloudtrail' },
+        aws: {
+          cloudtrail: {
+            flattened: {
+              request_parameters: { containerDefinitions: [{ name: 'x', command: ['sh', '-c', 'nc -e /bin/sh'] }] },
+              additional_eventdata: { SSEApplied: 'x' },
+              response_elements: { publiclyAccessible: true },
+            },
+          },
+        },
+      },
+    },
+  },
+  'a text anywhere in the parameters': {
+    logsource: '{ product: aws, service: cloudtrail }',
+    selection: '{ eventName: Attach*, requestParameters|contains|all: [AdministratorAccess, bob] }',
+    events: {
+      'its own': {
+        eventName: 'AttachUserPolicy',
+        requestParameters: { policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess', users: [{ userName: 'bob' }] },
+      },
+      'dotted names': {
+        eventName: 'AttachUserPolicy',
+        'requestParameters.policyArn': 'arn:aws:iam::aws:policy/AdministratorAccess',
+        'requestParameters.userName': 'bob',
+      },
+      text: {
+        eventName: 'AttachUserPolicy',
+        requestParameters: '{"policyArn":"AdministratorAccess","userName":"bob"}',
+      },
+      Wazuh: {
+        data: { aws: { eventName: 'AttachRolePolicy', requestParameters: { a: 'AdministratorAccess', b: 'bob' } } },
+      },
+      'Elastic Agent': {
+        event: { dataset: 'aws.cloudtrail', action: 'AttachUserPolicy' },
+        aws: { cloudtrail: { flattened: { request_parameters: { a: 'AdministratorAccess', b: 'bob' } } } },
+      },
+    },
+    others: {
+      'a text elsewhere': {
+        eventName: 'AttachUserPolicy',
+        requestParameters: { userName: 'bob' },
+        requestParametersOf: { a: 'AdministratorAccess' },
+        responseElements: { policy: 'AdministratorAccess' },
+      },
+    },
+  },
+  'Azure activity log': {
+    logsource: '{ product: azure, service: activitylogs }',
+    selection:
+      '{ operationName: MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE, CategoryValue: Administrative, ResourceProviderValue: Microsoft.Network, ResourceId|contains: /policies/p }',
+    events: {
+      'Log Analytics': {
+        OperationNameValue: 'MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE',
+        OperationName: 'Create or Update Firewall Policy',
+        CategoryValue: 'Administrative',
+        Category: 'Administrative',
+        ResourceProviderValue: 'MICROSOFT.NETWORK',
+        _ResourceId: '/subscriptions/s/policies/p',
+      },
+      'activity log API': {
+        operationName: { value: 'Microsoft.Network/firewallPolicies/write', localizedValue: 'Create or Update' },
+        category: { value: 'Administrative', localizedValue: 'Administrative' },
+        resourceProviderName: { value: 'Microsoft.Network', localizedValue: 'Microsoft Network' },
+        resourceId: '/subscriptions/s/policies/p',
+      },
+      'Event Hub': {
+        operationName: 'MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE',
+        category: 'Administrative',
+        resourceId: '/SUBSCRIPTIONS/S/POLICIES/P',
+        properties: { message: 'Microsoft.Network/firewallPolicies/write' },
+        resourceProvider: 'Microsoft.Network',
+      },
+      Filebeat: {
+        event: { dataset: 'azure.activitylogs', action: 'MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE' },
+        azure: {
+          activitylogs: {
+            operation_name: 'MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE',
+            category: 'Write',
+            event_category: 'Administrative',
+          },
+          resource: { id: '/SUBSCRIPTIONS/S/POLICIES/P', provider: 'MICROSOFT.NETWORK' },
+        },
+      },
     },
   },
   'Entra audit log': {
@@ -149,6 +240,55 @@ const CASES: Readonly<Record<string, Case>> = {
           actor: { alternate_id: 'a@example.com' },
           debug_context: { debug_data: { behaviors: 'New Device=POSITIVE' } },
         },
+      },
+    },
+  },
+  'what Okta says beside': {
+    logsource: '{ product: okta, service: okta }',
+    selection:
+      '{ debugContext.debugData.behaviors|contains: POSITIVE, debugContext.debugData.logOnlySecurityData|contains: POSITIVE, debugContext.debugData.requestUri|contains: /oauth2 }',
+    events: {
+      text: {
+        debugContext: {
+          debugData: {
+            behaviors: '{New Geo-Location=NEGATIVE, New Device=POSITIVE}',
+            logOnlySecurityData: '{"risk":{"level":"LOW"},"behaviors":{"New Device":"POSITIVE"}}',
+            requestUri: '/oauth2/v1',
+          },
+        },
+      },
+      nested: {
+        debugContext: {
+          debugData: {
+            behaviors: { 'New Device': 'POSITIVE' },
+            logOnlySecurityData: { risk: { level: 'LOW' }, behaviors: { 'New Device': 'POSITIVE' } },
+            requestUri: '/oauth2/v1',
+          },
+        },
+      },
+      'Elastic Agent': {
+        event: { dataset: 'okta.system' },
+        okta: {
+          debug_context: {
+            debug_data: {
+              request_uri: '/oauth2/v1',
+              flattened: {
+                requestUri: '/oauth2/v1',
+                behaviors: { 'New Geo-Location': 'NEGATIVE', 'New Device': 'POSITIVE' },
+                logOnlySecurityData: { risk: { level: 'LOW' }, behaviors: { 'New Device': 'POSITIVE' } },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+  'a setting that Okta keeps under flattened alone': {
+    logsource: '{ product: okta, service: okta }',
+    selection: '{ debugContext.debugData.grantType: client_credentials }',
+    events: {
+      'Elastic Agent': {
+        okta: { debug_context: { debug_data: { flattened: { grantType: 'client_credentials' } } } },
       },
     },
   },
@@ -357,27 +497,4 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
-function matches(logsource: string, selection: string, event: object): boolean {
-  const { rule, problems } = readRuleText(
-    `title: t\nid: x\nlevel: low\nlogsource: ${logsource}\ndetection:\n  s: ${selection}\n  condition: s\n`,
-  )
-  expect(problems.filter((p) => p.severity === 'error')).toEqual([])
-  const { routing, filter, routed } = compileRule(rule!, pipelines)
-  expect(routed).toBe(true)
-  const whole = and(routing, filter)
-  const holds = evaluate(whole, viewOfJson(event))
-  // As it is once collected, it means the same.
-  const { ecs, rest } = normalise(JSON.stringify(event), 'json', ORIGIN)
-  expect(evaluate(whole, viewOfStored({ ecs, rest }))).toBe(holds)
-  return holds
-}
-
-describe.each(Object.entries(CASES))('%s', (_, { logsource, selection, events, others }) => {
-  test.each(Object.entries(events))('%s', (_, event) => {
-    expect(matches(logsource, selection, event)).toBe(true)
-  })
-  for (const [name, event] of Object.entries(others ?? {}))
-    test(`not ${name}`, () => {
-      expect(matches(logsource, selection, event)).toBe(false)
-    })
-})
+describeShapes(CASES)
