@@ -19,6 +19,7 @@ const zh = {
   keptTooShort:
     '最早的留存记录为 {oldest}，留存不足 {months} 个月（网络安全法第二十三条；三级以上属高风险且不可降级）。',
   young: '该定级对象自 {since} 起投入运行，未满 {months} 个月，无法判断。',
+  broughtIn: '更早的日志是事后补录的，或时钟不准（最早为 {oldest}），无法判断留存是否满 {months} 个月。',
   ageUnknown: '最早的留存记录为 {oldest}，未满 {months} 个月；资产清单没有该定级对象的投运时间，无法判断。',
 
   neverScanned: '没有收到该定级对象的有效扫描报告，无法判断。',
@@ -54,6 +55,8 @@ const en: Readonly<Record<CheckKey, string>> = {
   keptTooShort:
     'The oldest stored record is of {oldest}: less than {months} months (Cybersecurity Law art. 23; a high risk from level 3 that cannot be downgraded).',
   young: 'The system is in service since {since}, less than {months} months: cannot tell.',
+  broughtIn:
+    'Older records came in long after their time, as archives or by wrong clocks (the oldest of {oldest}): cannot tell whether records are kept for {months} months.',
   ageUnknown:
     'The oldest stored record is of {oldest}, less than {months} months ago, and the inventory does not say since when the system is in service: cannot tell.',
 

@@ -110,6 +110,9 @@ describe('8.1.4.3.b: audit records carry time, user, type and outcome', () => {
   })
 })
 
+/** A record that came in when it was written. */
+const atItsTime = (at: number) => world.send([sshLogin('web-1', at)], at)
+
 describe('8.1.5.4.d: the oldest stored record against six months', () => {
   test('cannot tell without any record', async () => {
     expect(await outcome('8.1.5.4.d')).toEqual(['cannot_tell', 'noLogs'])
@@ -121,9 +124,9 @@ describe('8.1.5.4.d: the oldest stored record against six months', () => {
       state: 'fails',
       why: { key: 'keptTooShort', values: { oldest: iso(NOW - 10 * DAY), months: 6 } },
     })
-    await world.send([sshLogin('web-1', Date.UTC(2026, 4, 24, 6, 0, 1))])
+    await atItsTime(Date.UTC(2026, 4, 24, 6, 0, 1))
     expect(await outcome('8.1.5.4.d')).toEqual(['fails', 'keptTooShort'])
-    await world.send([sshLogin('web-1', Date.UTC(2026, 4, 24, 6))])
+    await atItsTime(Date.UTC(2026, 4, 24, 6))
     const kept = await run('8.1.5.4.d')
     expect(kept).toMatchObject({ state: 'holds', why: { key: 'kept' }, rowsSeen: 3 })
     expect(kept.rows[0]).toEqual({ oldest: '2026-05-24T06:00:00.000Z' })
@@ -131,7 +134,8 @@ describe('8.1.5.4.d: the oldest stored record against six months', () => {
 
   test('a young system cannot tell, and records from before its start do not count', async () => {
     const young = { ...portal, since: iso(NOW - 30 * DAY) }
-    await world.send([sshLogin('web-1', NOW - 10 * DAY), sshLogin('web-1', NOW - 300 * DAY)])
+    await atItsTime(NOW - 10 * DAY)
+    await atItsTime(NOW - 300 * DAY)
     expect(await outcome('8.1.5.4.d', young)).toEqual(['cannot_tell', 'young'])
     expect(await outcome('8.1.5.4.d', portal)).toEqual(['holds', 'kept'])
   })
@@ -140,8 +144,33 @@ describe('8.1.5.4.d: the oldest stored record against six months', () => {
     const ageless = { ...portal, since: null }
     await world.send([sshLogin('web-1', NOW - 10 * DAY)])
     expect(await outcome('8.1.5.4.d', ageless)).toEqual(['cannot_tell', 'ageUnknown'])
-    await world.send([sshLogin('web-1', NOW - 190 * DAY)])
+    await atItsTime(NOW - 190 * DAY)
     expect(await outcome('8.1.5.4.d', ageless)).toEqual(['holds', 'kept'])
+  })
+
+  test('a wrong clock does not turn it, however old it says that records are', async () => {
+    await world.send([sshLogin('web-1', NOW - 200 * DAY), sshLogin('web-1', NOW - 9_000 * DAY)])
+    expect(await outcome('8.1.5.4.d')).toEqual(['cannot_tell', 'broughtIn'])
+    await world.send([sshLogin('web-1', NOW - 10 * DAY)])
+    expect(await run('8.1.5.4.d')).toMatchObject({
+      state: 'fails',
+      why: { key: 'keptTooShort', values: { oldest: iso(NOW - 10 * DAY) } },
+      rowsSeen: 1,
+    })
+    expect(await outcome('8.1.5.4.d', { ...portal, since: null })).toEqual(['cannot_tell', 'ageUnknown'])
+  })
+
+  test('an archive brought in late, without a gap, leaves it open; its own query finds the archive', async () => {
+    await world.send([sshLogin('web-1', NOW - 10 * DAY)])
+    const archive = Array.from({ length: 18 }, (_, i) => sshLogin('web-1', NOW - (40 + 10 * i) * DAY))
+    await world.send(archive.slice(0, 14))
+    expect(await outcome('8.1.5.4.d')).toEqual(['fails', 'keptTooShort'])
+    await world.send(archive.slice(14))
+    const open = await run('8.1.5.4.d')
+    expect(open).toMatchObject({ state: 'cannot_tell', why: { key: 'broughtIn' }, rowsSeen: 18 })
+    expect(open.rows[0]).toEqual({ oldest: iso(NOW - 210 * DAY) })
+    await atItsTime(NOW - 190 * DAY)
+    expect(await outcome('8.1.5.4.d')).toEqual(['holds', 'kept'])
   })
 })
 
