@@ -33,6 +33,7 @@ const ROOM = BLOCK * 8
 /** Numbers of lines and objects begin anew before they end. */
 const MOST_NUMBERS = 2 ** 31
 const LINE_FEED = 10
+const NONE: readonly number[] = []
 /** Of learning from a sample: a rule deserves a look that is a candidate in vain so many times, and on one of so many lines. */
 const ROUNDS = 4
 const SAMPLE = 2 << 20
@@ -231,6 +232,8 @@ export class LineMatcher {
   #verify(): readonly number[] {
     const memory = this.#memory
     const plan = this.#plans.current()
+    const tries = this.#plans.trying && plan.lessons?.trying === true
+    if (memory.word(at.FOUND_COUNT) === 0 && !tries) return NONE
     this.#facts.readLine(this.#line)
     const found = memory.word(at.FOUND)
     const rules: number[] = []
@@ -242,7 +245,7 @@ export class LineMatcher {
       if (this.#holds[rule]!() && (plan.routed || this.#routes[rule]!())) rules.push(rule)
       else if (this.#watching) this.#plans.vain(rule)
     }
-    if (this.#plans.trying) this.#plans.try()
+    if (tries) plan.lessons?.try()
     return rules.length > 1 ? rules.sort((a, b) => a - b) : rules
   }
 

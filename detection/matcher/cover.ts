@@ -23,29 +23,68 @@ export type Cost = (probe: Probe) => number
 
 /** The cheapest cover that the tree shows, `undefined` if it has none (it may hold for an event without any text). */
 export function coverOf(filter: Filter, cost: Cost = guess): Cover | undefined {
+  const probes: Probe[] = []
+  const sum = addCover(filter, cost, probes)
+  return sum === undefined ? undefined : { cost: sum, probes }
+}
+
+/** Adds the probes of the cheapest cover; its cost, `undefined` (with some probes added) if there is none. */
+function addCover(filter: Filter, cost: Cost, probes: Probe[]): number | undefined {
   switch (filter.op) {
     case 'all':
       return undefined
     case 'none':
-      return { cost: 0, probes: [] }
+      return 0
     case 'and':
-      return cheapest(filter.of.map((f) => coverOf(f, cost)))
+      return addCheapest(filter.of, probes, (f, into) => addCover(f, cost, into))
     case 'or': {
       let sum = 0
-      const probes: Probe[] = []
       for (const f of filter.of) {
-        const cover = coverOf(f, cost)
-        if (cover === undefined) return undefined
-        sum += cover.cost
-        for (const probe of cover.probes) probes.push(probe)
+        const one = addCover(f, cost, probes)
+        if (one === undefined) return undefined
+        sum += one
       }
-      return { cost: sum, probes }
+      return sum
     }
     case 'not':
-      return filter.of.op === 'null' ? weighed([present(filter.of.field)], cost) : undefined
+      return filter.of.op === 'null' ? addAll([present(filter.of.field)], cost, probes) : undefined
+    case 'term':
+      return addAll([termProbe(filter.field, filter.value)], cost, probes)
+    case 'prefix':
+    case 'suffix':
+    case 'contains':
+      return addAll([textProbe(filter.op, filter.field, filter.value)], cost, probes)
     default:
-      return cheapest(leafProbes(filter).map((probes) => weighed(probes, cost)))
+      return addCheapest(leafProbes(filter), probes, (some, into) => addAll(some, cost, into))
   }
+}
+
+/** Adds the probes of the alternative that costs least. */
+function addCheapest<T>(
+  alternatives: readonly T[],
+  probes: Probe[],
+  add: (alternative: T, probes: Probe[]) => number | undefined,
+): number | undefined {
+  let best: readonly Probe[] = []
+  let least: number | undefined
+  for (const alternative of alternatives) {
+    const some: Probe[] = []
+    const cost = add(alternative, some)
+    if (cost === undefined || (least !== undefined && cost >= least)) continue
+    least = cost
+    best = some
+  }
+  for (const probe of best) probes.push(probe)
+  return least
+}
+
+function addAll(some: readonly Probe[], cost: Cost, probes: Probe[]): number {
+  let sum = 0
+  for (const probe of some) {
+    sum += cost(probe)
+    probes.push(probe)
+  }
+  return sum
 }
 
 /** Every probe that some cover of the filter may be made of. */
@@ -62,18 +101,6 @@ export function probesOf(filter: Filter): readonly Probe[] {
     default:
       return leafProbes(filter).flat()
   }
-}
-
-function cheapest(covers: readonly (Cover | undefined)[]): Cover | undefined {
-  let best: Cover | undefined
-  for (const cover of covers) if (cover !== undefined && (best === undefined || cover.cost < best.cost)) best = cover
-  return best
-}
-
-function weighed(probes: readonly Probe[], cost: Cost): Cover {
-  let sum = 0
-  for (const probe of probes) sum += cost(probe)
-  return { cost: sum, probes }
 }
 
 /** Sets of probes of which each covers the leaf. */
@@ -173,7 +200,10 @@ const TYPICAL = [
   'https://',
 ]
 
+const ALL_TYPICAL = TYPICAL.join('\n')
+
 function isTypical(kind: 'term' | 'prefix' | 'suffix' | 'contains', text: string): boolean {
+  if (!ALL_TYPICAL.includes(text)) return false
   return TYPICAL.some((typical) =>
     kind === 'term'
       ? typical === text

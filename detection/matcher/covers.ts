@@ -37,6 +37,11 @@ export class Covers {
     return (this.#parts.get(question) ?? this.#choose(question, this.#cost)).parts
   }
 
+  /** How many probes its cover has. */
+  sizeOf(question: Question): number {
+    return this.of(question)?.reduce((sum, { probes }) => sum + probes.length, 0) ?? 0
+  }
+
   /** Chooses by that cost, for all who ask from now on; the same parts where they remain the same. */
   chooseAnew(question: Question, cost: Cost): Parts {
     const before = this.#parts.get(question)

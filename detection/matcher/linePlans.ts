@@ -18,6 +18,8 @@ export interface LinePlan {
   readonly address: number
   /** Whether its rules are known to be of the event's log source. */
   readonly routed: boolean
+  /** What its lines teach, once a rule was a candidate in vain. */
+  readonly lessons: Lessons | undefined
 }
 
 interface Kept extends LinePlan {
@@ -25,7 +27,6 @@ interface Kept extends LinePlan {
   readonly filing: Filing
   /** Where the tables of its fields are written. */
   readonly fields: Map<Place, FieldOfPlan>
-  /** What its lines teach, once a rule was a candidate in vain. */
   lessons: Lessons | undefined
 }
 
@@ -174,18 +175,13 @@ export class LinePlans {
   /** The rule was a candidate of the line at hand in vain. */
   vain(rule: number): void {
     const plan = this.#byAddress.get(this.#memory.word(at.PLAN))!
-    plan.lessons ??= new Lessons(plan.rules.left, this.#facts)
+    plan.lessons ??= new Lessons(plan.rules.left, this.#covers, this.#facts)
     plan.lessons.vain(rule)
   }
 
   /** Whether lines are wanted to try probes on, also such that have no candidates. */
   get trying(): boolean {
     return this.#trying > 0
-  }
-
-  /** Tries probes on the line at hand, if its plan wants to. */
-  try(): void {
-    this.#byAddress.get(this.#memory.word(at.PLAN))!.lessons?.try()
   }
 
   /** Begins to try what else could cover rules that were candidates in vain, at least so many times or too often. */
@@ -207,7 +203,10 @@ export class LinePlans {
       const changed = new Set<Place>()
       for (const question of lessons.end()) {
         const parts = this.#covers.chooseAnew(question, cost)
-        if (parts === undefined || filing.has(parts)) continue
+        if (parts === undefined || filing.has(parts)) {
+          lessons.unchanged(question.rule)
+          continue
+        }
         for (const place of filing.replace(question.rule, parts)) changed.add(place)
       }
       this.#write(plan, changed)

@@ -75,7 +75,10 @@ export class Plans {
     const changed = new Set<Place>()
     for (const question of lessons.end()) {
       const parts = this.#covers.chooseAnew(question, lessons.cost)
-      if (parts === undefined || filing.has(parts)) continue
+      if (parts === undefined || filing.has(parts)) {
+        lessons.unchanged(question.rule)
+        continue
+      }
       for (const place of filing.replace(question.rule, parts)) changed.add(place)
     }
     index.renew(changed)
@@ -122,7 +125,12 @@ export class Plans {
   #make({ left, routed }: ClassRules): Plan {
     const facts = this.#facts
     const filing = new Filing(left, this.#covers)
-    return { index: new RuleIndex(filing, this.#indexes, facts), filing, routed, lessons: new Lessons(left, facts) }
+    return {
+      index: new RuleIndex(filing, this.#indexes, facts),
+      filing,
+      routed,
+      lessons: new Lessons(left, this.#covers, facts),
+    }
   }
 }
 

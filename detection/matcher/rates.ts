@@ -5,17 +5,13 @@ const GUESS = 64
 
 /** How often each probe that was tried has hit; what was not tried is guessed. */
 export class Rates {
-  readonly #tried = new Map<string, { hits: number; of: number }>()
+  readonly #tried = new Map<string, { readonly hits: number; readonly of: number }>()
 
-  /** Counts one event that a probe was tried on. */
-  count(probe: Probe, hit: boolean): void {
+  /** Adds how many of so many events a probe has hit. */
+  add(probe: Probe, hits: number, of: number): void {
     const key = probeKey(probe)
     const known = this.#tried.get(key)
-    if (known === undefined) this.#tried.set(key, { hits: hit ? 1 : 0, of: 1 })
-    else {
-      known.of++
-      if (hit) known.hits++
-    }
+    this.#tried.set(key, { hits: hits + (known?.hits ?? 0), of: of + (known?.of ?? 0) })
   }
 
   readonly cost: Cost = (probe) => {
