@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 
 /**
- * The id of an event whose sender gave it an identity: the same line with the same identity by the same key is the same
- * event. 32 hex digits of SHA-256; the parts are length-prefixed, so no two triples read alike.
+ * The id of an event whose sender gave it an identity: the same identity by the same key is the same event, if `line` is
+ * given only with the same line. 32 hex digits of SHA-256; the parts are length-prefixed, so no two triples read alike.
  */
-export function identifiedId(keyId: string, identity: string, line: string): string {
+export function identifiedId(keyId: string, identity: string, line = ''): string {
   return hash('sha256', `${keyId.length}:${keyId}${identity.length}:${identity}${line}`, 'hex').slice(0, 32)
 }
 

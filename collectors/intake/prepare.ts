@@ -54,12 +54,16 @@ function prepareBulk(job: BulkJob, how: Preparation): PreparedJob {
     return { lines: [], holder: undefined, items: undefined, misrouted: true, bytes: 0 }
   const writing = new Writing(how, body)
   for (const i of items) {
-    const id =
-      i.id === undefined ? undefined : identifiedId(origin.keyId, `${i.index}\n${i.id}`, body.text(i.from, i.to))
+    const id = i.id === undefined ? undefined : identifiedId(origin.keyId, `${i.index}\n${i.id}`, lineOf(i, body))
     // Each identity is an event of its own: sent again, it may come in other company.
     writing.line(i.from, i.to, id, origin, id !== undefined)
   }
   return { ...writing.finish(), items, misrouted: false, bytes: body.bytes.length }
+}
+
+/** Whoever creates names a document for good; whoever indexes may have another one, and both versions are kept. */
+function lineOf({ action, from, to }: BulkItem, body: BodyLines): string | undefined {
+  return action === 'create' ? undefined : body.text(from, to)
 }
 
 function prepareFrames(job: FramesJob, how: Preparation): PreparedJob {

@@ -173,15 +173,30 @@ describe('_bulk', () => {
     fs.rmSync(folder, { recursive: true })
   })
 
-  test('the same _id of another key, in another index, or with another document, is another event', async () => {
+  test('the same _id of another key or in another index is another event', async () => {
     const m = fresh()
-    const one = (index: string, n: number) => `{"create":{"_index":"${index}","_id":"${m}"}}\n{"n":${n},"m":"${m}"}\n`
-    await bulk(one('x', 1))
-    await bulk(one('x', 2))
-    await bulk(one('y', 1))
-    await bulk(one('x', 1), { headers: { authorization: 'Bearer secret-b' } })
-    await bulk(one('x', 1))
-    expect(await stored(m)).toHaveLength(4)
+    const one = (index: string) => `{"create":{"_index":"${index}","_id":"${m}"}}\n{"m":"${m}"}\n`
+    await bulk(one('x'))
+    await bulk(one('y'))
+    await bulk(one('x'), { headers: { authorization: 'Bearer secret-b' } })
+    await bulk(one('x'))
+    expect(await stored(m)).toHaveLength(3)
+  })
+
+  test('create under an _id that is stored changes nothing, whatever the document; index keeps each that differs', async () => {
+    const m = fresh()
+    const one = (action: string, n: number) =>
+      `{"${action}":{"_index":"${action}","_id":"${m}"}}\n{"n":${n},"m":"${m}"}\n`
+    const send = async (action: string, ...documents: number[]) => {
+      const { json } = await bulk(documents.map((n) => one(action, n)).join(''))
+      return json.items.map((i: Record<string, { status: number }>) => i[action]!.status)
+    }
+    expect(await send('create', 1, 2)).toEqual([201, 200])
+    expect(await send('create', 3)).toEqual([200])
+    expect(await send('index', 4, 5)).toEqual([201, 201])
+    expect(await send('index', 5)).toEqual([200])
+    const numbers = (await stored(m)).map((e) => JSON.parse(e.event.original).n)
+    expect(numbers.sort()).toEqual([1, 4, 5])
   })
 
   test('ids are recognised also after bodies without ids made the sender go to any lane', async () => {

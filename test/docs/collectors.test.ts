@@ -90,12 +90,17 @@ describe('a listener', () => {
   })
 
   test('tells repeats as the page says', async () => {
-    const item = async (id: string, line: string) => {
-      const response = await ask('POST', '/logs/_bulk', `Bearer ${key}`, `{"create":{"_id":"${id}"}}\n${line}\n`)
-      return ((await response.json()) as { items: { create: { status: number } }[] }).items[0]!.create.status
+    const item = async (action: 'create' | 'index', line: string) => {
+      const body = `{"${action}":{"_id":"once by ${action}"}}\n${line}\n`
+      const response = await ask('POST', '/logs/_bulk', `Bearer ${key}`, body)
+      const { items } = (await response.json()) as { items: Record<string, { status: number }>[] }
+      return items[0]![action]!.status
     }
-    expect(await item('once', '{"message":"a"}')).toBe(201)
-    expect(await item('once', '{"message":"a"}')).toBe(200)
-    expect(await item('once', '{"message":"b"}')).toBe(201)
+    expect(await item('create', '{"message":"a"}')).toBe(201)
+    expect(await item('create', '{"message":"a"}')).toBe(200)
+    expect(await item('create', '{"message":"b"}')).toBe(200)
+    expect(await item('index', '{"message":"a"}')).toBe(201)
+    expect(await item('index', '{"message":"a"}')).toBe(200)
+    expect(await item('index', '{"message":"b"}')).toBe(201)
   })
 })
