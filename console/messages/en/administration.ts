@@ -194,7 +194,7 @@ export const keys: Words['keys'] = {
   secretHint: 'Copy it now; the platform keeps only its digest.',
   copySecret: 'Copy key',
   revoke: 'Revoke key',
-  revokeTitle: (name) => `Revoke the key “${name}”`,
+  revokeTitle: (name) => `Revoke key “${name}”`,
   revokeText: 'What is sent with it will be refused at once. This cannot be undone.',
   revoked: (name) => `Key “${name}” revoked`,
   created: (name) => `Key “${name}” created`,
