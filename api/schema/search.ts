@@ -44,6 +44,7 @@ const TIMES = new Set([
   'lastSeen',
   'fixedAt',
   'decision.at',
+  'decision.until',
   'until',
 ])
 const NUMBERS = new Set(['count', 'signalCount', 'seq', 'line'])

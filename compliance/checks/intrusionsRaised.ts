@@ -6,6 +6,7 @@ import {
   type Check,
   DAY,
   documentQuestion,
+  type Evidence,
   type EvidenceRow,
   finished,
   HOUR,
@@ -29,16 +30,12 @@ export const intrusionsRaised: Check = async (system, { docs, clock, thresholds 
     field: ['last'],
     gte: iso(at - days * DAY),
   })
-  const query = documentQuestion('signals', severe)
   const raised = and(severe, not({ op: 'null', field: ['incidentId'] }))
-  const rules = await docs.top('signal', { scope: EVERYTHING, filter: raised, field: 'ruleId', size: 10_000 })
-  const stormed = and(
-    term('storming', true),
-    oneOf(
-      'ruleId',
-      rules.map((r) => r.value),
-    ),
-  )
+  const rulesOf = async (filter: Filter) =>
+    (await docs.top('signal', { scope: EVERYTHING, filter, field: 'ruleId', size: 10_000 })).map((r) => r.value)
+  const storming = new Set(await rulesOf(and(severe, term('storming', true))))
+  const rules = (await rulesOf(raised)).filter((id) => storming.has(id))
+  const stormed = and(term('storming', true), oneOf('ruleId', rules))
   const waiting: Filter = { op: 'range', field: ['createdAt'], gte: iso(at - GRACE) }
   const unraised = and(severe, { op: 'null', field: ['incidentId'] }, not(or(stormed, waiting)))
   const list = (filter: Filter) =>
@@ -46,19 +43,26 @@ export const intrusionsRaised: Check = async (system, { docs, clock, thresholds 
 
   const general = await generalDatasets(system.id, docs)
   const missed = await list(unraised)
-  const seen = await list(and(severe, or(not({ op: 'null', field: ['incidentId'] }), not(waiting))))
+  const looked = and(severe, or(not({ op: 'null', field: ['incidentId'] }), not(waiting)))
+  const seen = await list(looked)
   const signals = seen.total ?? seen.rows.length
-  if (signals === 0) return finished(at, 'cannot_tell', 'noIntrusions', { days }, { query, rowsSeen: 0, rows: [] })
-  const evidence = (rows: readonly { readonly doc: Signal }[]) => ({
-    query,
+  const evidence = async (filter: Filter, rows: readonly { readonly doc: Signal }[]): Promise<Evidence> => ({
+    query: documentQuestion('signals', filter),
     rowsSeen: signals,
-    rows: rows.map((r) => evidenceRow(r.doc, general)),
+    rows: await Promise.all(rows.map(async ({ doc }) => evidenceRow(doc, general, await incidentNumber(doc, docs)))),
   })
+  if (signals === 0) return finished(at, 'cannot_tell', 'noIntrusions', { days }, await evidence(looked, []))
   const count = missed.total ?? missed.rows.length
   if (count > 0) {
-    return finished(at, 'fails', 'intrusionsUnraised', { days, signals, unraised: count }, evidence(missed.rows))
+    return finished(
+      at,
+      'fails',
+      'intrusionsUnraised',
+      { days, signals, unraised: count },
+      await evidence(unraised, missed.rows),
+    )
   }
-  return finished(at, 'holds', 'intrusionsRaised', { days, signals }, evidence(seen.rows))
+  return finished(at, 'holds', 'intrusionsRaised', { days, signals }, await evidence(looked, seen.rows))
 }
 
 /** Datasets whose events name people to everybody who sees the event. */
@@ -68,11 +72,16 @@ async function generalDatasets(systemId: string, docs: DocumentStore): Promise<R
   return new Set(rows.map((r) => r.id))
 }
 
+/** The number by which people know the incident. */
+async function incidentNumber({ incidentId }: Signal, docs: DocumentStore): Promise<string | null> {
+  return incidentId === null ? null : ((await docs.get('incident', incidentId))?.doc.number ?? null)
+}
+
 /**
  * Source, type, target and time, as the clause wants them recorded. Whom a signal of important data names is left out:
  * the reader of the evidence may not be allowed to see it.
  */
-function evidenceRow(s: Signal, general: ReadonlySet<string>): EvidenceRow {
+function evidenceRow(s: Signal, general: ReadonlySet<string>, incident: string | null): EvidenceRow {
   const shown = s.datasetId === null || general.has(s.datasetId)
   return {
     rule: s.ruleTitle,
@@ -83,6 +92,6 @@ function evidenceRow(s: Signal, general: ReadonlySet<string>): EvidenceRow {
     first: s.first,
     last: s.last,
     count: s.count,
-    incident: s.incidentId,
+    incident,
   }
 }

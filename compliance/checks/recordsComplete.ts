@@ -1,5 +1,5 @@
 import { EVERYTHING } from '../../core/access.ts'
-import { and, exists, type Filter, not, oneOf, or, term } from '../../core/filter.ts'
+import { and, type Filter, not, oneOf, or, term } from '../../core/filter.ts'
 import type { EventRow } from '../../core/query.ts'
 import { viewOfStored } from '../../core/view.ts'
 import { type Check, type EvidenceRow, eventQuestion, finished, HOUR, iso, MOST_ROWS, THRESHOLDS } from './check.ts'
@@ -31,7 +31,7 @@ export const recordsComplete: Check = async (system, { events, clock, thresholds
   const time = { from: at - hours * HOUR, to: at }
   const records = and(
     term('suidun.system.id', system.id),
-    or(oneOf('event.category', ['authentication', 'iam']), exists('audit.object.name')),
+    or(oneOf('event.category', ['authentication', 'iam']), not({ op: 'null', field: ['audit.object.name'] })),
   )
   const count = async (filter: Filter) => (await events.ask(EVERYTHING, { filter, time, ask: { kind: 'count' } })).count
   const rowsOf = async (filter: Filter) =>
@@ -58,7 +58,8 @@ export const recordsComplete: Check = async (system, { events, clock, thresholds
     noType: noType!,
     noOutcome: noOutcome!,
   }
-  return finished(at, 'fails', 'recordsLack', values, { query, rowsSeen, rows: await rowsOf(incomplete) })
+  const evidence = { query: eventQuestion(incomplete, time), rowsSeen, rows: await rowsOf(incomplete) }
+  return finished(at, 'fails', 'recordsLack', values, evidence)
 }
 
 /** Evidence says that a person is named, not who: its reader may not be allowed to see that. The event's id leads there. */

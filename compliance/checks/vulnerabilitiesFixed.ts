@@ -32,7 +32,6 @@ export const vulnerabilitiesFixed: Check = async (system, { docs, clock, thresho
     and(term('severity', 'high'), before('firstSeen', iso(at - high * DAY))),
   )
   const overdueFilter = and(severe, unfixed, late)
-  const query = documentQuestion('findings', overdueFilter)
   const list = (filter: Filter) =>
     docs.list('finding', { scope: EVERYTHING, filter, sort: [['firstSeen', 'asc']], first: MOST_ROWS, total: true })
   const rowsSeen = await docs.count('finding', { scope: EVERYTHING, filter: severe })
@@ -41,15 +40,16 @@ export const vulnerabilitiesFixed: Check = async (system, { docs, clock, thresho
   if (total > 0) {
     const values = { overdue: total, critical, high, oldest: overdue.rows[0]!.doc.firstSeen }
     return finished(at, 'fails', 'overdue', values, {
-      query,
+      query: documentQuestion('findings', overdueFilter),
       rowsSeen,
       rows: overdue.rows.map((r) => evidenceRow(r.doc)),
     })
   }
-  const open = await list(and(severe, unfixed))
+  const openFilter = and(severe, unfixed)
+  const open = await list(openFilter)
   const values = { critical, high, open: open.total ?? open.rows.length, lastScan }
   return finished(at, 'holds', 'noneOverdue', values, {
-    query,
+    query: documentQuestion('findings', openFilter),
     rowsSeen,
     rows: open.rows.map((r) => evidenceRow(r.doc)),
   })

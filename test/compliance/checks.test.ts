@@ -1,11 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ApiContext } from '../../api/context.ts'
+import { searchFilter } from '../../api/schema/search.ts'
 import { runCheck } from '../../compliance/index.ts'
 import { EVERYTHING } from '../../core/access.ts'
 import { digestOf } from '../../core/canonical.ts'
 import { parseKql } from '../../core/kql.ts'
 import { CHECK_TEXTS, checkText } from '../../core/messages/checks.ts'
 import type { CheckRun, System } from '../../core/model/index.ts'
-import { auditRecord, DAY, finding, HOUR, iso, NOW, openWorld, portal, scan, signal, sshLogin } from './world.ts'
+import {
+  auditRecord,
+  DAY,
+  finding,
+  HOUR,
+  incident,
+  iso,
+  NOW,
+  openWorld,
+  portal,
+  scan,
+  signal,
+  sshLogin,
+} from './world.ts'
 
 let world: Awaited<ReturnType<typeof openWorld>>
 beforeEach(async () => {
@@ -232,11 +247,12 @@ describe('8.1.3.3.d: severe intrusions raised incidents', () => {
   })
 
   test('holds when each raised an incident, fails when one did not', async () => {
+    await world.docs.put('incident', 'i1', incident('YZ-2026-0001'), { version: 0 })
     await world.docs.put('signal', 'a', signal({ incidentId: 'i1' }), { version: 0 })
     expect(await run('8.1.3.3.d')).toMatchObject({
       state: 'holds',
       rowsSeen: 1,
-      rows: [{ incident: 'i1', level: 'critical' }],
+      rows: [{ incident: 'YZ-2026-0001', level: 'critical' }],
     })
     await world.docs.put('signal', 'b', signal({ level: 'high', ruleId: 'other' }), { version: 0 })
     expect(await run('8.1.3.3.d')).toMatchObject({
@@ -272,5 +288,76 @@ describe('8.1.3.3.d: severe intrusions raised incidents', () => {
     }
     const { rows } = await run('8.1.3.3.d')
     expect(rows.map((r) => r.entity).sort()).toEqual([entity, entity, 'user.name:•••', 'user.name:•••'])
+  })
+})
+
+describe('the question of a check finds its rows again', () => {
+  /** How many the search finds, asked as the text says. */
+  async function found({ query }: CheckRun): Promise<number> {
+    const [of, kql, range] = query.split(' | ') as [string, string, string | undefined]
+    if (of === 'events') {
+      const { filter } = parseKql(kql)
+      const [from, to] = range!.split(/ <= @timestamp < /).map((at) => Date.parse(at)) as [number, number]
+      const { count } = await world.events.ask(EVERYTHING, {
+        filter: filter!,
+        time: { from, to },
+        ask: { kind: 'count' },
+      })
+      return count
+    }
+    const context = { services: { clock: () => NOW } } as ApiContext
+    return world.docs.count(of === 'signals' ? 'signal' : 'finding', {
+      scope: EVERYTHING,
+      filter: searchFilter(context, kql, {}),
+    })
+  }
+
+  test('of audit records, complete or not', async () => {
+    await world.send([
+      sshLogin('web-1', NOW - HOUR),
+      auditRecord(NOW - HOUR),
+      `<30>1 ${iso(NOW - HOUR)} web-1 app 1 - - x`,
+    ])
+    const holds = await run('8.1.4.3.b')
+    expect([holds.state, holds.rows.length, await found(holds)]).toEqual(['holds', 2, 2])
+    await world.send([auditRecord(NOW - HOUR, { user: undefined }), auditRecord(NOW - HOUR, { result: 'perhaps' })])
+    const fails = await run('8.1.4.3.b')
+    expect([fails.state, fails.rows.length, fails.rowsSeen, await found(fails)]).toEqual(['fails', 2, 4, 2])
+  })
+
+  test('of how long records are kept', async () => {
+    await world.send([sshLogin('web-1', NOW - 10 * DAY), sshLogin('web-1', NOW - 200 * DAY)])
+    const fails = await run('8.1.5.4.d')
+    expect([fails.state, fails.rowsSeen, await found(fails)]).toEqual(['fails', 1, 1])
+  })
+
+  test('of findings, overdue or not', async () => {
+    await world.docs.put('scan', 'a', scan(NOW), { version: 0 })
+    const accepted = (until: string) =>
+      finding({
+        status: 'accepted',
+        firstSeen: iso(NOW - DAY),
+        decision: { status: 'accepted', by: 'wu', at: iso(NOW - DAY), reason: 'isolated', until },
+      })
+    await world.docs.put('finding', 'open', finding({ firstSeen: iso(NOW - DAY) }), { version: 0 })
+    await world.docs.put('finding', 'ended', accepted(iso(NOW - 1)), { version: 0 })
+    await world.docs.put('finding', 'accepted', accepted(iso(NOW + DAY)), { version: 0 })
+    await world.docs.put('finding', 'fixed', finding({ status: 'fixed' }), { version: 0 })
+    const holds = await run('8.1.4.4.e')
+    expect([holds.state, holds.rows.length, await found(holds)]).toEqual(['holds', 2, 2])
+    await world.docs.put('finding', 'late', finding({}), { version: 0 })
+    const fails = await run('8.1.4.4.e')
+    expect([fails.state, fails.rows.length, await found(fails)]).toEqual(['fails', 1, 1])
+  })
+
+  test('of intrusions, raised or not', async () => {
+    await world.docs.put('signal', 'a', signal({ incidentId: 'i1' }), { version: 0 })
+    await world.docs.put('signal', 'stormed', signal({ storming: true }), { version: 0 })
+    await world.docs.put('signal', 'waiting', signal({ createdAt: iso(NOW - 60_000) }), { version: 0 })
+    const holds = await run('8.1.3.3.d')
+    expect([holds.state, holds.rows.length, await found(holds)]).toEqual(['holds', 2, 2])
+    await world.docs.put('signal', 'b', signal({ ruleId: 'other', storming: true }), { version: 0 })
+    const fails = await run('8.1.3.3.d')
+    expect([fails.state, fails.rows.length, await found(fails)]).toEqual(['fails', 1, 1])
   })
 })

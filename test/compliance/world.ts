@@ -3,7 +3,7 @@ import os from 'node:os'
 import { join } from 'node:path'
 import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { Identity } from '../../core/access.ts'
-import type { Asset, Finding, ScanReport, Signal, System } from '../../core/model/index.ts'
+import type { Asset, Finding, Incident, ScanReport, Signal, System } from '../../core/model/index.ts'
 import type { DocumentStore, EventStore } from '../../core/ports.ts'
 import { openDocuments, openEvents } from '../../store/index.ts'
 import { identified, lineOf, writeSegment } from '../support/segments.ts'
@@ -163,4 +163,28 @@ export const signal = (more: Partial<Signal>): Signal => ({
   incidentId: null,
   createdAt: iso(NOW - DAY),
   ...more,
+})
+
+export const incident = (number: string): Incident => ({
+  kind: 'incident',
+  number,
+  title: 'Web shell',
+  titleZh: '网页后门',
+  severity: 'critical',
+  severityWhy: { ruleLevel: 'critical', ruleId: 'web-shell', raisedByLevel: null },
+  status: 'new',
+  statusReason: null,
+  unitId: 'root',
+  systemId: 'portal',
+  entity: 'source.ip:203.0.113.9',
+  assigneeId: null,
+  assigneeName: null,
+  signalIds: [],
+  signalCount: 1,
+  datasetIds: [],
+  first: iso(NOW - DAY),
+  last: iso(NOW - DAY),
+  createdAt: iso(NOW - DAY),
+  updatedAt: iso(NOW - DAY),
+  timeline: [],
 })
