@@ -20,6 +20,8 @@ const SAYS = {
     overridden: '已改判',
     source: ['采纳', '改判'],
     gaps: /导出差距清单/,
+    incidents: '安全事件列表',
+    rule: /^检测规则$/,
   },
   en: {
     only: /^Proposals/,
@@ -36,6 +38,8 @@ const SAYS = {
     overridden: 'Proposal overridden',
     source: ['Accepted', 'Overridden'],
     gaps: /Export gap list/,
+    incidents: 'List of incidents',
+    rule: /^Rule$/,
   },
 } as const
 
@@ -91,6 +95,27 @@ export function officerWalk(browser: () => Browser, stage: () => Stage, language
       ])
       expect(download.suggestedFilename()).toMatch(/\.csv$/)
       expectQuiet(view)
+      await view.context.close()
+    })
+
+    it('names an incident’s rule and leads to no page of rules, which is not the officer’s', async () => {
+      const view = await openView(browser(), { language })
+      const { page } = view
+      const t = SAYS[language]
+      const rule = page.locator('dt', { hasText: t.rule }).locator('xpath=following-sibling::dd[1]')
+      const openTop = async () => {
+        await page.goto(`${stage().demo.http}/incidents`)
+        await page.getByRole('table', { name: t.incidents }).getByRole('link').first().click()
+        await rule.waitFor()
+      }
+      await signIn(page, stage(), 'compliance_officer', language)
+      await openTop()
+      expect(await rule.innerText()).not.toBe('')
+      expect(await page.getByRole('main').locator('a[href^="/rules"]').count()).toBe(0)
+      await page.context().clearCookies()
+      await signIn(page, stage(), 'analyst', language)
+      await openTop()
+      expect(await rule.locator('a[href^="/rules/"]').count()).toBe(1)
       await view.context.close()
     })
   })

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, violations } from '../support/browser.ts'
-import { startServer, type TestServer, until } from '../support/server.ts'
+import { startServer, suidun, type TestServer, until } from '../support/server.ts'
 import { expectQuiet, openView } from './rig.ts'
 
 let browser: Browser
@@ -93,6 +93,32 @@ describe('the first set-up of an empty instance', () => {
     await page.getByText('ACC-033').waitFor()
     await view.context.close()
   })
+
+  it.each([
+    ['zh', '账号', '口令', '再输一遍口令', '设置账号', /另两位管理员/],
+    ['en', 'Account', 'Password', 'Repeat password', 'Set up account', /two other administrators/],
+  ] as const)(
+    'keeps the name of an account that somebody created, in %s',
+    async (language, name, password, repeat, submit, hint) => {
+      const view = await openView(browser, { language })
+      const { page } = view
+      const create = ['account', 'create', '--name', `chen.${language}`, '--role', 'system_admin']
+      const { stdout } = await suidun(create, { env: { SUIDUN_DATA: server.data } })
+      await page.goto(`${server.run.http}${new URL(stdout.trim()).pathname}`)
+      const field = page.getByLabel(name, { exact: true })
+      await field.waitFor()
+      expect(await field.inputValue()).toBe(`chen.${language}`)
+      expect(await field.isEditable()).toBe(false)
+      expect(await page.getByText(hint).count()).toBe(0)
+      expect(await violations(page)).toEqual([])
+      await page.getByLabel(password, { exact: true }).fill('river stone lantern 11')
+      await page.getByLabel(repeat).fill('river stone lantern 11')
+      await page.getByRole('button', { name: submit }).click()
+      await page.waitForURL((url) => url.pathname === '/sign-in' && !url.searchParams.has('to'))
+      expectQuiet(view)
+      await view.context.close()
+    },
+  )
 
   it('says alike whether name or password is wrong', async () => {
     const view = await openView(browser, { language: 'zh' })

@@ -13,6 +13,7 @@ import { Go } from '../../parts/Go.tsx'
 import { Empty, Failed, Loading } from '../../parts/States.tsx'
 import { useNarrow } from '../../parts/Table.tsx'
 import { useIncidentChanges } from '../../session/live.ts'
+import { useMe } from '../../session/me.ts'
 import { useStore } from '../../session/store.ts'
 import { AssignMenu, StatusMenu } from './ActionMenus.tsx'
 import { Evidence } from './Evidence.tsx'
@@ -26,6 +27,7 @@ export function IncidentPage() {
   const words = useWords()
   const t = words.incident
   const both = useBoth()
+  const me = useMe()
   const navigate = useNavigate()
   const narrow = useNarrow()
   const { number } = useParams({ from: '/app/incidents/$number' })
@@ -214,9 +216,13 @@ export function IncidentPage() {
                 [words.incidents.columns.signals, count(incident.signalCount)],
                 [
                   t.rule,
-                  <Go key="r" to="/rules/$id" params={{ id: sum.ruleId }}>
-                    {ruleName(signals, sum.ruleId, both)}
-                  </Go>,
+                  me.pages.includes('rules') ? (
+                    <Go key="r" to="/rules/$id" params={{ id: sum.ruleId }}>
+                      {ruleName(signals, sum.ruleId, both)}
+                    </Go>
+                  ) : (
+                    ruleName(signals, sum.ruleId, both)
+                  ),
                 ],
                 incident.statusReason === null ? undefined : [words.form.reason, incident.statusReason],
               ]}

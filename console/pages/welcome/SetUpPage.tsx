@@ -67,7 +67,9 @@ function AccountForm({
   const [repeat, setRepeat] = useState('')
   const [tried, setTried] = useState(false)
   const [failure, setFailure] = useState<Failure | undefined>()
-  const first = link.role === 'system_admin'
+  // Who is invited to one of the three offices chooses his name; an account that somebody created has one.
+  const chosen = link.name === ''
+  const first = chosen && link.role === 'system_admin'
   const short = [...password].length < LEAST
   const required = (value: string) => (tried && value.trim() === '' ? words.form.required : undefined)
   const submit = async () => {
@@ -95,7 +97,8 @@ function AccountForm({
       <InlineFailure failure={failure} />
       <TextField
         label={t.name}
-        hint={t.nameHint}
+        hint={chosen ? t.nameHint : undefined}
+        readOnly={!chosen}
         autoComplete="username"
         autoCapitalize="off"
         spellCheck={false}
