@@ -131,14 +131,15 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
   'Azure activity log': {
     logsource: '{ product: azure, service: activitylogs }',
     selection:
-      '{ operationName: MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE, CategoryValue: Administrative, ResourceProviderValue: Microsoft.Network, ResourceId|contains: /policies/p }',
+      '{ operationName: MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE, OperationNameValue|endswith: /WRITE, CategoryValue: Administrative, ResourceProviderValue: Microsoft.Network, ResourceId|contains: /policies/p }',
     events: {
       'Log Analytics': {
         OperationNameValue: 'MICROSOFT.NETWORK/FIREWALLPOLICIES/WRITE',
         OperationName: 'Create or Update Firewall Policy',
         CategoryValue: 'Administrative',
-        Category: 'Administrative',
+        Category: '',
         ResourceProviderValue: 'MICROSOFT.NETWORK',
+        ResourceProvider: 'Microsoft Network',
         _ResourceId: '/subscriptions/s/policies/p',
       },
       'activity log API': {
@@ -219,103 +220,6 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
       },
     },
   },
-  Okta: {
-    logsource: '{ product: okta, service: okta }',
-    selection:
-      '{ eventType: user.session.start, outcome.reason: INVALID_CREDENTIALS, target.displayName: Okta Admin Console, actor.alternateId|endswith: "@example.com", debugContext.debugData.behaviors|contains: POSITIVE }',
-    events: {
-      'its own': {
-        eventType: 'user.session.start',
-        outcome: { result: 'FAILURE', reason: 'INVALID_CREDENTIALS' },
-        target: [{ displayName: 'x' }, { displayName: 'Okta Admin Console' }],
-        actor: { alternateId: 'a@example.com' },
-        debugContext: { debugData: { behaviors: '{New Geo-Location=POSITIVE, New Device=NEGATIVE}' } },
-      },
-      Filebeat: {
-        event: { dataset: 'okta.system', action: 'user.session.start' },
-        okta: {
-          event_type: 'user.session.start',
-          outcome: { reason: 'INVALID_CREDENTIALS' },
-          target: [{ display_name: 'Okta Admin Console' }],
-          actor: { alternate_id: 'a@example.com' },
-          debug_context: { debug_data: { behaviors: 'New Device=POSITIVE' } },
-        },
-      },
-    },
-  },
-  'what Okta says beside': {
-    logsource: '{ product: okta, service: okta }',
-    selection:
-      '{ debugContext.debugData.behaviors|contains: POSITIVE, debugContext.debugData.logOnlySecurityData|contains: POSITIVE, debugContext.debugData.requestUri|contains: /oauth2 }',
-    events: {
-      text: {
-        debugContext: {
-          debugData: {
-            behaviors: '{New Geo-Location=NEGATIVE, New Device=POSITIVE}',
-            logOnlySecurityData: '{"risk":{"level":"LOW"},"behaviors":{"New Device":"POSITIVE"}}',
-            requestUri: '/oauth2/v1',
-          },
-        },
-      },
-      nested: {
-        debugContext: {
-          debugData: {
-            behaviors: { 'New Device': 'POSITIVE' },
-            logOnlySecurityData: { risk: { level: 'LOW' }, behaviors: { 'New Device': 'POSITIVE' } },
-            requestUri: '/oauth2/v1',
-          },
-        },
-      },
-      'Elastic Agent': {
-        event: { dataset: 'okta.system' },
-        okta: {
-          debug_context: {
-            debug_data: {
-              request_uri: '/oauth2/v1',
-              flattened: {
-                requestUri: '/oauth2/v1',
-                behaviors: { 'New Geo-Location': 'NEGATIVE', 'New Device': 'POSITIVE' },
-                logOnlySecurityData: { risk: { level: 'LOW' }, behaviors: { 'New Device': 'POSITIVE' } },
-              },
-            },
-          },
-        },
-      },
-    },
-  },
-  'a setting that Okta keeps under flattened alone': {
-    logsource: '{ product: okta, service: okta }',
-    selection: '{ debugContext.debugData.grantType: client_credentials }',
-    events: {
-      'Elastic Agent': {
-        okta: { debug_context: { debug_data: { flattened: { grantType: 'client_credentials' } } } },
-      },
-    },
-  },
-  'Microsoft 365': {
-    logsource: '{ product: m365, service: audit }',
-    selection:
-      '{ Operation: New-InboxRule, Workload: Exchange, Parameters|contains|all: [ForwardTo, out@example.org] }',
-    events: {
-      'its own': {
-        Operation: 'New-InboxRule',
-        Workload: 'Exchange',
-        Parameters: [
-          { Name: 'Name', Value: '.' },
-          { Name: 'ForwardTo', Value: 'out@example.org' },
-        ],
-      },
-      text: {
-        Operation: 'New-InboxRule',
-        Workload: 'Exchange',
-        Parameters: '[{"Name":"ForwardTo","Value":"out@example.org"}]',
-      },
-      Filebeat: {
-        event: { dataset: 'o365.audit', action: 'New-InboxRule', provider: 'Exchange' },
-        o365: { audit: { Operation: 'New-InboxRule', Parameters: [{ Name: 'ForwardTo', Value: 'out@example.org' }] } },
-      },
-    },
-  },
   'Google Cloud': {
     logsource: '{ product: gcp, service: gcp.audit }',
     selection: '{ gcp.audit.method_name: google.iam.admin.v1.DeleteServiceAccount }',
@@ -360,44 +264,6 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
       Elastic: { event: { dataset: 'github.audit', action: 'repo.destroy' } },
     },
   },
-  Zeek: {
-    logsource: '{ product: zeek, service: dns }',
-    selection: '{ query|endswith: .example, id.resp_p: 53, qtype_name: TXT }',
-    events: {
-      'its own': { _path: 'dns', query: 'a.example', 'id.resp_p': 53, qtype_name: 'TXT' },
-      nested: { query: 'a.example', id: { resp_p: 53 }, qtype_name: 'TXT' },
-      Filebeat: {
-        event: { dataset: 'zeek.dns' },
-        zeek: { dns: { query: 'a.example', qtype_name: 'TXT' } },
-        destination: { port: 53 },
-      },
-      ECS: { dns: { question: { name: 'a.example', type: 'TXT' } }, destination: { port: 53 } },
-    },
-    others: { 'another log': { _path: 'ssl', query: 'a.example', 'id.resp_p': 53, qtype_name: 'TXT' } },
-  },
-  'web server': {
-    logsource: '{ category: webserver }',
-    selection: "{ cs-method: GET, cs-uri-query|contains: '../', sc-status: 200, cs-user-agent|startswith: curl }",
-    events: {
-      W3C: { 'cs-method': 'GET', 'cs-uri-query': 'f=../x', 'sc-status': 200, 'cs-user-agent': 'curl/8' },
-      ECS: {
-        http: { request: { method: 'GET' }, response: { status_code: 200 } },
-        url: { original: '/a?f=../x' },
-        user_agent: { original: 'curl/8' },
-      },
-    },
-  },
-  Fortinet: {
-    logsource: '{ product: fortigate, service: event }',
-    selection: '{ action: Edit, cfgpath: user.group }',
-    events: {
-      'its own': { action: 'Edit', cfgpath: 'user.group' },
-      Filebeat: {
-        event: { dataset: 'fortinet.firewall', action: 'Edit' },
-        fortinet: { firewall: { action: 'Edit', cfgpath: 'user.group' } },
-      },
-    },
-  },
   'RPC Firewall': {
     logsource: '{ product: rpc_firewall, category: application }',
     selection: '{ EventLog: RPCFW, EventID: 3, InterfaceUuid: 1ff70682-0a51-30e8-076d-740be8cee98b, OpNum: 1 }',
@@ -409,80 +275,6 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
           event_id: '3',
           event_data: { InterfaceUuid: '1ff70682-0a51-30e8-076d-740be8cee98b', OpNum: '1' },
         },
-      },
-    },
-  },
-  'Linux process': {
-    logsource: '{ product: linux, category: process_creation }',
-    selection: '{ Image|endswith: /bash, CommandLine|contains: /dev/tcp/, User: root }',
-    events: {
-      'Sysmon for Linux': {
-        Event: {
-          System: { Channel: 'Linux-Sysmon/Operational', EventID: 1 },
-          EventData: { Image: '/usr/bin/bash', CommandLine: 'bash -i >& /dev/tcp/x', User: 'root' },
-        },
-      },
-      'Sysmon for Linux, flat': {
-        Channel: 'Linux-Sysmon/Operational',
-        EventID: 1,
-        Image: '/usr/bin/bash',
-        CommandLine: 'bash -i >& /dev/tcp/x',
-        User: 'root',
-      },
-      ECS: {
-        event: { category: ['process'], type: ['start'] },
-        process: { executable: '/usr/bin/bash', command_line: 'bash -i >& /dev/tcp/x' },
-        user: { name: 'root' },
-      },
-    },
-    others: {
-      'of Windows': {
-        Channel: 'Security',
-        EventID: 4688,
-        Image: '/usr/bin/bash',
-        CommandLine: 'bash -i >& /dev/tcp/x',
-        User: 'root',
-      },
-      'an end': {
-        event: { category: ['process'], type: ['end'] },
-        process: { executable: '/usr/bin/bash', command_line: 'bash -i >& /dev/tcp/x' },
-        user: { name: 'root' },
-      },
-    },
-  },
-  'a process of any product': {
-    logsource: '{ category: process_creation }',
-    selection: '{ Image|endswith: bash, CommandLine|contains: x }',
-    events: {
-      Linux: {
-        event: { category: ['process'], type: ['start'] },
-        process: { executable: '/bin/bash', command_line: 'x' },
-      },
-      Windows: {
-        Event: {
-          System: { Channel: 'Security', EventID: 4688 },
-          EventData: { NewProcessName: 'C:\\bash', CommandLine: 'x' },
-        },
-      },
-      flat: { Image: '/bin/bash', CommandLine: 'x' },
-    },
-    others: { 'another event': { Channel: 'Security', EventID: 4624, Image: '/bin/bash', CommandLine: 'x' } },
-  },
-  macOS: {
-    logsource: '{ product: macos, category: process_creation }',
-    selection: '{ Image|endswith: /osascript, CommandLine|contains: password }',
-    events: {
-      flat: { Image: '/usr/bin/osascript', CommandLine: 'osascript -e password' },
-      ECS: {
-        host: { os: { type: 'macos' } },
-        event: { category: ['process'], type: ['start'] },
-        process: { executable: '/usr/bin/osascript', command_line: 'osascript -e password' },
-      },
-    },
-    others: {
-      'of Linux': {
-        host: { os: { type: 'linux' } },
-        process: { executable: '/usr/bin/osascript', command_line: 'osascript -e password' },
       },
     },
   },

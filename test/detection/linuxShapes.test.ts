@@ -159,6 +159,80 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
       },
     },
   },
+  'a process, by Sysmon or ECS': {
+    logsource: '{ product: linux, category: process_creation }',
+    selection: '{ Image|endswith: /bash, CommandLine|contains: /dev/tcp/, User: root }',
+    events: {
+      'Sysmon for Linux': {
+        Event: {
+          System: { Channel: 'Linux-Sysmon/Operational', EventID: 1 },
+          EventData: { Image: '/usr/bin/bash', CommandLine: 'bash -i >& /dev/tcp/x', User: 'root' },
+        },
+      },
+      'Sysmon for Linux, flat': {
+        Channel: 'Linux-Sysmon/Operational',
+        EventID: 1,
+        Image: '/usr/bin/bash',
+        CommandLine: 'bash -i >& /dev/tcp/x',
+        User: 'root',
+      },
+      ECS: {
+        event: { category: ['process'], type: ['start'] },
+        process: { executable: '/usr/bin/bash', command_line: 'bash -i >& /dev/tcp/x' },
+        user: { name: 'root' },
+      },
+    },
+    others: {
+      'of Windows': {
+        Channel: 'Security',
+        EventID: 4688,
+        Image: '/usr/bin/bash',
+        CommandLine: 'bash -i >& /dev/tcp/x',
+        User: 'root',
+      },
+      'an end': {
+        event: { category: ['process'], type: ['end'] },
+        process: { executable: '/usr/bin/bash', command_line: 'bash -i >& /dev/tcp/x' },
+        user: { name: 'root' },
+      },
+    },
+  },
+  'a process of any product': {
+    logsource: '{ category: process_creation }',
+    selection: '{ Image|endswith: bash, CommandLine|contains: x }',
+    events: {
+      Linux: {
+        event: { category: ['process'], type: ['start'] },
+        process: { executable: '/bin/bash', command_line: 'x' },
+      },
+      Windows: {
+        Event: {
+          System: { Channel: 'Security', EventID: 4688 },
+          EventData: { NewProcessName: 'C:\\bash', CommandLine: 'x' },
+        },
+      },
+      flat: { Image: '/bin/bash', CommandLine: 'x' },
+    },
+    others: { 'another event': { Channel: 'Security', EventID: 4624, Image: '/bin/bash', CommandLine: 'x' } },
+  },
+  macOS: {
+    logsource: '{ product: macos, category: process_creation }',
+    selection: '{ Image|endswith: /osascript, CommandLine|contains: password }',
+    events: {
+      flat: { Image: '/usr/bin/osascript', CommandLine: 'osascript -e password' },
+      ECS: {
+        host: { os: { type: 'macos' } },
+        event: { category: ['process'], type: ['start'] },
+        process: { executable: '/usr/bin/osascript', command_line: 'osascript -e password' },
+      },
+    },
+    others: {
+      'of Linux': {
+        host: { os: { type: 'linux' } },
+        process: { executable: '/usr/bin/osascript', command_line: 'osascript -e password' },
+      },
+    },
+  },
 }
 
 describeShapes(CASES)

@@ -96,6 +96,32 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
       'to another port': { srcip: '192.0.2.1', srcport: 40000, dstip: '198.51.100.7', dstport: 443, action: 'accept' },
     },
   },
+  Zeek: {
+    logsource: '{ product: zeek, service: dns }',
+    selection: '{ query|endswith: .example, id.resp_p: 53, qtype_name: TXT }',
+    events: {
+      'its own': { _path: 'dns', query: 'a.example', 'id.resp_p': 53, qtype_name: 'TXT' },
+      nested: { query: 'a.example', id: { resp_p: 53 }, qtype_name: 'TXT' },
+      Filebeat: {
+        event: { dataset: 'zeek.dns' },
+        zeek: { dns: { query: 'a.example', qtype_name: 'TXT' } },
+        destination: { port: 53 },
+      },
+      ECS: { dns: { question: { name: 'a.example', type: 'TXT' } }, destination: { port: 53 } },
+    },
+    others: { 'another log': { _path: 'ssl', query: 'a.example', 'id.resp_p': 53, qtype_name: 'TXT' } },
+  },
+  Fortinet: {
+    logsource: '{ product: fortigate, service: event }',
+    selection: '{ action: Edit, cfgpath: user.group }',
+    events: {
+      'its own': { action: 'Edit', cfgpath: 'user.group' },
+      Filebeat: {
+        event: { dataset: 'fortinet.firewall', action: 'Edit' },
+        fortinet: { firewall: { action: 'Edit', cfgpath: 'user.group' } },
+      },
+    },
+  },
 }
 
 describeShapes(CASES)

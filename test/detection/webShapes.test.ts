@@ -142,6 +142,18 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
     },
     others: { 'of another': { event: { dataset: 'apache.error' }, message: 'worker process 1 exited on signal 6' } },
   },
+  'web server': {
+    logsource: '{ category: webserver }',
+    selection: "{ cs-method: GET, cs-uri-query|contains: '../', sc-status: 200, cs-user-agent|startswith: curl }",
+    events: {
+      W3C: { 'cs-method': 'GET', 'cs-uri-query': 'f=../x', 'sc-status': 200, 'cs-user-agent': 'curl/8' },
+      ECS: {
+        http: { request: { method: 'GET' }, response: { status_code: 200 } },
+        url: { original: '/a?f=../x' },
+        user_agent: { original: 'curl/8' },
+      },
+    },
+  },
 }
 
 describeShapes(CASES)
