@@ -11,7 +11,7 @@ export interface Found {
 
 /**
  * Looks at lines of JSON as they came in, before they are events: what it says holds where an event says just what its line
- * says, and nothing beside its line (`event.original`) and its kind (`event`, where the line names none).
+ * says, beside what keywords pass over (`NOT_SEARCHED`).
  */
 export interface LineExaminer {
   /** Tells for each line of the block that rules match where it ends (its line feed, or the block's end), in order. */

@@ -28,8 +28,9 @@ export const ONE = Symbol.for('suidun.one')
  * - `compare`: some text of the field equals, begins with, ends with or contains some text of the field `with`. Of the
  *   latter's texts, each counted once, the first `MOST_COMPARED` count, but for `equal`.
  * - `keyword`: any value of the whole event (field names do not count) contains the pattern. What the platform itself
- *   added does not count (`NOT_SEARCHED`): else `4625` would find digits of a sequence number or of an id. With `within`,
- *   any value of these fields and all below them.
+ *   says does not count (`NOT_SEARCHED`): else `4625` would find digits of a sequence number or of an id. Nor does the raw
+ *   line, in which names of fields stand too: what it says stands in the event's fields and its message. With `within`, any
+ *   value of these fields and all below them.
  * - `not` is two-valued: it holds exactly when its inside does not, also where the field is absent.
  */
 export type Filter =
@@ -104,8 +105,19 @@ export type ValueLeaf = Exclude<Leaf, { op: 'exists' | 'null' | 'keyword' | 'com
 /** So many texts of the field that another one is compared with count: an event must not cost more than its length. */
 export const MOST_COMPARED = 100
 
-/** Fields (with their subfields) that keyword search passes over: the platform's own marks on an event. */
-export const NOT_SEARCHED: readonly string[] = ['suidun', 'event.id', 'event.ingested']
+/** The line that an event came in as. */
+export const RAW_LINE = 'event.original'
+
+/** What a payload calls as the platform calls its own marks is kept under this name before. */
+export const PAYLOAD = 'payload.'
+
+const MARKS = ['suidun', 'event.id', 'event.ingested', RAW_LINE]
+
+/**
+ * Fields (with their subfields) that keyword search passes over: the platform's own marks on an event, what a payload calls
+ * so, the raw line, and the kind, which every event has.
+ */
+export const NOT_SEARCHED: readonly string[] = [...MARKS, 'event.kind', ...MARKS.map((m) => PAYLOAD + m)]
 
 /** Text that counts as a number in a `range` with a number as its bound. */
 export const DECIMAL = /^-?[0-9]{1,100}(\.[0-9]{1,100})?$/

@@ -1,9 +1,10 @@
 import type { Problem } from './errors.ts'
 import type { FieldRef, Scalar } from './event.ts'
-import { ALL, ANY, and, type Filter, not, or, type Pattern } from './filter.ts'
+import { ALL, ANY, and, type Filter, not, or, type Pattern, RAW_LINE } from './filter.ts'
 import { problemAt, type SignToken, type TextToken, type Token, tokenise } from './kqlTokens.ts'
 import { EVENT_TYPES, type KqlTypes, type Misfit, rangeFilter, valueFilter } from './kqlValue.ts'
 import { literalOf, tidyPattern } from './pattern.ts'
+import { patternLeaf } from './patternLeaf.ts'
 
 /** Longest search text, in UTF-16 units. */
 export const KQL_LONGEST = 10_000
@@ -18,7 +19,7 @@ export interface KqlResult {
 
 /**
  * Reads search text in KQL as Kibana's users know it: `field: value`, `field: (a or b)`, `field: *`, `field >= 10`,
- * words without a field, `*` wildcards, "quotes", `\` escapes, `and`/`or`/`not` in any case (`and` binds tighter),
+ * words without a field (of events sought in the raw line too), `*` wildcards, "quotes", `\` escapes, `and`/`or`/`not` in any case (`and` binds tighter),
  * brackets. Values are compared case folded. `now` (milliseconds) allows date math such as `now-15m`; `types` says how the
  * fields' values are read (those of events, unless told otherwise).
  */
@@ -130,13 +131,9 @@ class KqlParser {
   }
 
   #freeText(): Filter {
-    const tokens = this.#texts(undefined)
-    return or(
-      ...tokens.map(({ pattern }): Filter => {
-        const p = tidyPattern(pattern)
-        return p.length === 1 && p[0] === ANY ? ALL : { op: 'keyword', pattern: p, cased: false }
-      }),
-    )
+    const words = this.#texts(undefined).map(({ pattern }) => tidyPattern(pattern))
+    const hasLine = this.#reading.types(RAW_LINE) !== undefined
+    return or(...words.map((word) => (hasLine ? wordFilter(word) : keywordOf(word))))
   }
 
   /** One quoted text, or the words that stand side by side. */
@@ -211,6 +208,15 @@ class KqlParser {
   ): Refusal {
     return new Refusal(problemAt(code, this.#text, offset, details))
   }
+}
+
+function keywordOf(word: Pattern): Filter {
+  return word.length === 1 && word[0] === ANY ? ALL : { op: 'keyword', pattern: word, cased: false }
+}
+
+/** What a word without a field asks of events: it stands in some value, or in the raw line. */
+export function wordFilter(word: Pattern): Filter {
+  return or(keywordOf(word), patternLeaf([RAW_LINE], tidyPattern([ANY, ...word, ANY])))
 }
 
 function isSign(token: Token | undefined, sign: SignToken['sign']): boolean {

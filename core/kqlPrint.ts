@@ -1,15 +1,17 @@
+import { isDeepStrictEqual } from 'node:util'
 import { parseCidr } from './address.ts'
 import type { Scalar } from './event.ts'
 import { fieldOf } from './fields.ts'
 import { ANY, DECIMAL, type Filter, type Leaf, type Pattern } from './filter.ts'
 import { parseInstant } from './instant.ts'
+import { wordFilter } from './kql.ts'
 import { TEXT_FIELDS } from './kqlValue.ts'
 import { tidyPattern } from './pattern.ts'
 
 /**
  * KQL text that asks exactly what the filter asks (`parseKql` of it has the same meaning), or `undefined` where KQL cannot
  * say it: case-sensitive text, `?`, regular expressions, several names for a field, `exists` (KQL's `field: *` also wants
- * a value that is not null), two bounds in one range.
+ * a value that is not null), two bounds in one range, a keyword that is not sought in the raw line too.
  */
 export function printKql(filter: Filter): string | undefined {
   switch (filter.op) {
@@ -20,7 +22,7 @@ export function printKql(filter: Filter): string | undefined {
     case 'and':
     case 'or': {
       if (filter.of.length === 0) return printKql({ op: filter.op === 'and' ? 'all' : 'none' })
-      const parts = filter.of.map((f) => bracketed(f))
+      const parts = filter.op === 'and' ? filter.of.map(bracketed) : alternatives(filter.of)
       return parts.includes(undefined) ? undefined : parts.join(` ${filter.op} `)
     }
     case 'not': {
@@ -36,8 +38,27 @@ export function printKql(filter: Filter): string | undefined {
 
 function bracketed(filter: Filter): string | undefined {
   const text = printKql(filter)
-  const single = filter.op === 'all' || filter.op === 'not' || isLeaf(filter)
+  const isWord = filter.op === 'or' && filter.of.length === 2 && wordAt(filter.of, 0) !== undefined
+  const single = filter.op === 'all' || filter.op === 'not' || isWord || isLeaf(filter)
   return text === undefined || single ? text : `(${text})`
+}
+
+/** One text each; a keyword and, beside it, the same of the raw line are a word without a field. */
+function alternatives(of: readonly Filter[]): (string | undefined)[] {
+  const texts: (string | undefined)[] = []
+  for (let i = 0; i < of.length; i++) {
+    const word = wordAt(of, i)
+    texts.push(word ?? bracketed(of[i]!))
+    if (word !== undefined) i++
+  }
+  return texts
+}
+
+function wordAt(of: readonly Filter[], at: number): string | undefined {
+  const leaf = of[at]
+  if (leaf?.op !== 'keyword' || !isDeepStrictEqual(wordFilter(leaf.pattern), { op: 'or', of: of.slice(at, at + 2) }))
+    return undefined
+  return printPattern(leaf.pattern)
 }
 
 function isLeaf(filter: Filter): filter is Leaf {
@@ -45,11 +66,7 @@ function isLeaf(filter: Filter): filter is Leaf {
 }
 
 function printLeaf(leaf: Leaf): string | undefined {
-  if (leaf.op === 'keyword') {
-    if (!folds(leaf, textsOf(leaf.pattern)) || (leaf.except ?? []).length > 0 || leaf.within) return undefined
-    return printPattern(leaf.pattern, true)
-  }
-  if (leaf.field.length > 1) return undefined
+  if (leaf.op === 'keyword' || leaf.field.length > 1) return undefined
   const name = leaf.field[0]
   const field = quoteIfNeeded(name)
   const running = TEXT_FIELDS.includes(name)
@@ -89,7 +106,7 @@ function printLeaf(leaf: Leaf): string | undefined {
 
 function printWildcard(field: string, leaf: Leaf & { cased: boolean }, pattern: Pattern): string | undefined {
   if (!folds(leaf, textsOf(pattern))) return undefined
-  const text = printPattern(tidyPattern(pattern), false)
+  const text = printPattern(pattern)
   return text === undefined ? undefined : `${field}: ${text}`
 }
 
@@ -140,12 +157,11 @@ function quote(text: string): string {
 }
 
 /** Without quotes, in which `*` would be a star. Blanks are written as escapes, so words stay together. */
-function printPattern(pattern: Pattern, bare: boolean): string | undefined {
+function printPattern(pattern: Pattern): string | undefined {
   const p = tidyPattern(pattern)
   if (p.some((piece) => typeof piece === 'symbol' && piece !== ANY)) return undefined
   if (p.length === 0) return '""'
   if (p.length === 1 && typeof p[0] === 'string') return quoteIfNeeded(p[0])
-  if (bare && p.length === 1) return undefined
   return p
     .map((piece) =>
       typeof piece === 'string'

@@ -10,7 +10,7 @@ const OWN = /^(event\.(id|ingested|kind|original)|suidun)($|\.)/
 export function createLineExaminer(rules: readonly Matchable[]): LineExaminer | undefined {
   if (rules.some(({ filter, routing }) => [...namesOf(filter), ...namesOf(routing)].some((n) => OWN.test(n))))
     return undefined
-  const matcher = new LineMatcher(rules, { stored: true, learns: true })
+  const matcher = new LineMatcher(rules, { learns: true })
   return {
     examine(block, found) {
       matcher.match(block, {

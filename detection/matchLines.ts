@@ -6,7 +6,7 @@ import { Facts } from './matcher/facts.ts'
 import { namesOf } from './matcher/foldLeaves.ts'
 import { BETWEEN } from './matcher/keywords.ts'
 import { LinePlans } from './matcher/linePlans.ts'
-import { type Room, rewriteKeywords, rewriteOdd, ScannedLine, withLine } from './matcher/scannedLine.ts'
+import { type Room, rewriteKeywords, rewriteOdd, ScannedLine } from './matcher/scannedLine.ts'
 import { layout as at, openScan, type Scan, ScanMemory, writeKeys } from './scan/index.ts'
 
 /** What is told of lines; offsets are those of the block. */
@@ -20,8 +20,6 @@ export interface LineVisitor {
 export interface LineMatcherOptions {
   /** The scan to use; the compiled one, unless given. */
   readonly openScan?: (memory: ScanMemory) => Scan
-  /** The lines become events that hold their line as `event.original`, and a kind: keywords are sought there too. */
-  readonly stored?: boolean
   /** Whether it learns from all lines which of a rule's texts are rare; only where it is told to, unless given. */
   readonly learns?: boolean
 }
@@ -58,7 +56,6 @@ export class LineMatcher {
   readonly #block: number
   readonly #room: Room
   readonly #slots: number
-  readonly #stored: boolean
   /** For lines that the scan cannot answer. */
   #parsed: Matcher | undefined
   readonly #learns: boolean
@@ -93,9 +90,8 @@ export class LineMatcher {
     memory.setWord(at.STACK, words(at.MOST_DEPTH * 4))
     memory.setWord(at.SPANS, memory.allocate((at.MOST_SPANS + 1) * at.SPAN_SIZE))
     for (const [i, slot] of fields.entries()) memory.setWord(memory.word(at.SLOT_FIELD) + slot * 4, i + 1)
-    this.#stored = options.stored === true
-    this.#line = new ScannedLine(memory, this.#stored)
-    this.#plans = new LinePlans(memory, this.#line, facts, classes, this.#stored)
+    this.#line = new ScannedLine(memory)
+    this.#plans = new LinePlans(memory, this.#line, facts, classes)
     this.#scan = (options.openScan ?? openScan)(memory)
     this.#scan.prepare()
   }
@@ -253,8 +249,7 @@ export class LineMatcher {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
     if (text.trim() === '') return 'blank'
     const object = jsonObject(text)
-    if (object === undefined) return undefined
-    return this.ofJson(this.#stored ? withLine(object, text) : object)
+    return object === undefined ? undefined : this.ofJson(object)
   }
 
   /** Matches a parsed object. */

@@ -67,6 +67,7 @@ function shorten(draft: Draft): Draft {
       '@timestamp': ecs['@timestamp']!,
       event: { kind: 'pipeline_error', ingested: event.ingested ?? null, original },
       error: { message: TOO_LONG },
+      message: original,
       suidun: ecs.suidun ?? {},
     },
     rest: {},

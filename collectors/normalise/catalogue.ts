@@ -1,4 +1,5 @@
 import { FIELDS, type FieldType } from '../../core/fields.ts'
+import { PAYLOAD, RAW_LINE } from '../../core/filter.ts'
 import { COERCE, type Coerce } from './coerce.ts'
 
 /** A typed field, ready to be set: its place in the nested event and how a value becomes its type. */
@@ -26,9 +27,9 @@ export interface Group {
 
 /** What a payload calls so must not pass for the platform's own; it is kept under another name. */
 const RESERVED: Readonly<Record<string, string>> = {
-  'event.id': 'payload.event.id',
-  'event.ingested': 'payload.event.ingested',
-  'event.original': 'payload.event.original',
+  'event.id': `${PAYLOAD}event.id`,
+  'event.ingested': `${PAYLOAD}event.ingested`,
+  [RAW_LINE]: PAYLOAD + RAW_LINE,
 }
 
 /** Every typed field by its dotted name, the platform's own (`suidun.*`) included. */

@@ -136,6 +136,8 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     const b = begin('', zone, false)
     b.ecs.event = { kind: 'pipeline_error' }
     b.ecs.error = { message: reason }
+    // Its text is what can be searched of it.
+    b.ecs.message = line.toWellFormed()
     return finish(b, line, origin, Number.NaN, false, reason)
   }
 

@@ -1,4 +1,5 @@
 import type { Scalar } from '../../core/event.ts'
+import { PAYLOAD } from '../../core/filter.ts'
 import type { MutableEcs } from '../contract.ts'
 import { UTC } from '../parsers/time.ts'
 import { addMisfit, addRest, type Building, changed, noteMisfit, setTyped, typed } from './building.ts'
@@ -108,7 +109,7 @@ function setGroup(ecs: MutableEcs, group: Group, value: MutableEcs): boolean {
 
 /** The platform's own names are never the payload's. */
 function topName(key: string): string {
-  return key.charCodeAt(0) === 115 && (key === 'suidun' || key.startsWith('suidun.')) ? `payload.${key}` : key
+  return key.charCodeAt(0) === 115 && (key === 'suidun' || key.startsWith('suidun.')) ? PAYLOAD + key : key
 }
 
 function leaf(b: Building, field: Leaf, value: unknown, depth: number): void {

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import { compileFilter, firstPresent, textOf } from '../../core/evaluate.ts'
 import type { EventView, FieldRef, Value } from '../../core/event.ts'
-import { covers, type Filter, type Leaf } from '../../core/filter.ts'
+import { covers, type Filter, type Leaf, NOT_SEARCHED } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { foldPattern } from '../../core/pattern.ts'
 import { listOf } from '../../core/view.ts'
@@ -57,9 +57,7 @@ function judgeLeaf(leaf: Leaf, seen: Seen): Truth {
   if (hidden.length === 0) return found
   switch (leaf.op) {
     case 'keyword':
-      return found || (leaf.within !== undefined && !leaf.within.some((name) => mayHide(hidden, name)))
-        ? found
-        : undefined
+      return found ? true : seesAll(leaf, hidden) ? false : undefined
     case 'exists':
       return found ? true : leaf.field.some((name) => covers(hidden, name)) ? undefined : false
     case 'compare':
@@ -67,6 +65,12 @@ function judgeLeaf(leaf: Leaf, seen: Seen): Truth {
     default:
       return isDecided(leaf.field, seen) ? found : undefined
   }
+}
+
+/** Whether nothing that the keyword is sought in may be hidden. */
+function seesAll({ within }: Leaf & { op: 'keyword' }, hidden: readonly string[]): boolean {
+  if (within !== undefined) return !within.some((name) => mayHide(hidden, name))
+  return hidden.every((name) => covers(NOT_SEARCHED, name))
 }
 
 /** Whether a field or something below it may be hidden. */

@@ -49,14 +49,13 @@ export class LinePlans {
   /** Plans whose lessons try what else could cover some rules. */
   #trying = 0
 
-  /** `stored`: the lines become events that hold their line (see `withLine`). */
-  constructor(memory: ScanMemory, line: ScannedLine, facts: Facts, classes: Classes, stored: boolean) {
+  constructor(memory: ScanMemory, line: ScannedLine, facts: Facts, classes: Classes) {
     this.#memory = memory
     this.#line = line
     this.#facts = facts
     this.#classes = classes
     this.#ofClasses = new ClassTables(memory)
-    this.#tables = new LineTables(memory, stored)
+    this.#tables = new LineTables(memory)
   }
 
   /** The plan by which the line at hand was probed. */

@@ -23,19 +23,13 @@ const SHORT = 2
 /** What numbers are printed with: such a text may stand in one that is written in another way. */
 const NUMERIC = /^([0-9.e+-]+|-?i?n?f?i?n?i?t?y?)$/
 
-/** Of an event that names no other. */
-const KIND = 'event'
-
 /** Writes tables of what the scan has to look for so that no rule is missed. */
 export class LineTables {
   readonly #memory: ScanMemory
   readonly #texts: LineTexts
-  readonly #stored: boolean
 
-  /** `stored`: keywords are sought in the line as it is written too, and in the kind of an event. */
-  constructor(memory: ScanMemory, stored: boolean) {
+  constructor(memory: ScanMemory) {
     this.#memory = memory
-    this.#stored = stored
     this.#texts = new LineTexts(memory)
   }
 
@@ -96,9 +90,8 @@ export class LineTables {
       for (const probe of probes) {
         if (probe.kind !== 'keyword') continue
         const text = this.#texts.escaped(probe.text)
-        const texts = this.#stored ? [text, this.#texts.plain(probe.text)] : [text]
-        if (texts.some((t) => t.length < LONG) || (this.#stored && KIND.includes(probe.text))) add(always, rule)
-        else for (const t of texts) addTo(sought, t, rule)
+        if (text.length < LONG) add(always, rule)
+        else addTo(sought, text, rule)
         if (NUMERIC.test(probe.text)) odd |= at.ODD_NUMBER
         if (!text.ascii) odd |= at.ODD_OTHER
       }

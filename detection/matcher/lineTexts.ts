@@ -13,7 +13,6 @@ export interface LineText {
 export class LineTexts {
   readonly #memory: ScanMemory
   readonly #escaped = new Map<string, LineText>()
-  readonly #plain = new Map<string, LineText>()
   readonly #alone: number[] = []
 
   constructor(memory: ScanMemory) {
@@ -22,19 +21,10 @@ export class LineTexts {
 
   /** The text as JSON holds it. */
   escaped(text: string): LineText {
-    return this.#once(this.#escaped, text, (t) => JSON.stringify(t).slice(1, -1))
-  }
-
-  /** The text as it is. */
-  plain(text: string): LineText {
-    return this.#once(this.#plain, text, (t) => t)
-  }
-
-  #once(known: Map<string, LineText>, text: string, written: (text: string) => string): LineText {
-    const before = known.get(text)
+    const before = this.#escaped.get(text)
     if (before !== undefined) return before
-    const made = { ...this.#write(written(text)), ascii: ASCII.test(text) }
-    known.set(text, made)
+    const made = { ...this.#write(JSON.stringify(text).slice(1, -1)), ascii: ASCII.test(text) }
+    this.#escaped.set(text, made)
     return made
   }
 

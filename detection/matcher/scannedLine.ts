@@ -9,14 +9,11 @@ const NOTHING: readonly Scalar[] = []
 /** The line that the scan has walked: values are decoded where they are asked for. */
 export class ScannedLine implements Line {
   readonly #memory: ScanMemory
-  readonly #stored: boolean
   #object: object = {}
   #parsed = 0
 
-  /** `stored`: it becomes an event that holds its line (see `withLine`). */
-  constructor(memory: ScanMemory, stored = false) {
+  constructor(memory: ScanMemory) {
     this.#memory = memory
-    this.#stored = stored
   }
 
   slots(): Uint32Array {
@@ -76,8 +73,7 @@ export class ScannedLine implements Line {
     if (this.#parsed !== line) {
       this.#parsed = line
       const text = memory.bytes.toString('utf8', memory.word(at.LINE_FROM), memory.word(at.LINE_TO))
-      const object = JSON.parse(text) as object
-      this.#object = this.#stored ? withLine(object, text) : object
+      this.#object = JSON.parse(text) as object
     }
     return this.#object
   }
@@ -89,12 +85,6 @@ export class ScannedLine implements Line {
   #next(index: number): number {
     return this.#memory.word(this.span(index) + at.SPAN_NEXT)
   }
-}
-
-/** A line's object with what an event holds beside it: the line itself, without the blanks around it, and its kind. */
-export function withLine(object: object, line: string): object {
-  const { event } = object as { readonly event?: object }
-  return { ...object, event: { kind: 'event', ...event, original: line.replace(/^[ \t]+|\r$/g, '') } }
 }
 
 /**

@@ -112,8 +112,13 @@ describe('a keyword', () => {
     expect(evaluate(keyword('MIN'), viewOfJson({ a: { b: 'admin' } }))).toBe(true)
     expect(evaluate(keyword('46'), viewOfJson({ a: [{ b: 1 }, { b: 4688 }] }))).toBe(true)
   })
-  test('is not found in field names, nor in what the platform adds', () => {
+  test('is not found in field names, nor in what the platform adds, nor in the raw line', () => {
     expect(evaluate(keyword('admin'), viewOfJson({ admin: 'x' }))).toBe(false)
+    const event = { kind: 'event', original: '{"admin":"x"}' }
+    for (const text of ['admin', 'event']) expect(evaluate(keyword(text), viewOfJson({ event }))).toBe(false)
+    const payload = { event: { original: 'admin', id: 'admin' }, suidun: { a: 'admin' } }
+    expect(evaluate(keyword('admin'), viewOfJson({ payload }))).toBe(false)
+    expect(evaluate(keyword('admin'), viewOfJson({ payload: { event: { name: 'admin' } } }))).toBe(true)
     expect(evaluate(keyword('17'), viewOfJson({ suidun: { seq: 17 }, event: { id: 'a17' } }))).toBe(false)
   })
   test('passes over excepted fields with their subfields only', () => {

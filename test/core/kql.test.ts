@@ -4,6 +4,7 @@ import { compileFilter, evaluate } from '../../core/evaluate.ts'
 import { ANY, type Filter } from '../../core/filter.ts'
 import { KQL_LONGEST, parseKql } from '../../core/kql.ts'
 import { printKql } from '../../core/kqlPrint.ts'
+import { substituteHidden } from '../../core/scope.ts'
 import { viewOfJson, viewOfStored } from '../../core/view.ts'
 import { filters, storedEvents } from '../support/arbitraries.ts'
 
@@ -16,6 +17,14 @@ const finds = (text: string, event: object) => evaluate(asked(text), viewOfJson(
 
 describe('search text', () => {
   const term = (field: string, value: string): Filter => ({ op: 'term', field: [field], value, cased: false })
+  /** In some value, or in the raw line. */
+  const word = (text: string): Filter => ({
+    op: 'or',
+    of: [
+      { op: 'keyword', pattern: [text], cased: false },
+      { op: 'contains', field: ['event.original'], value: text, cased: false },
+    ],
+  })
   const cases: [string, Filter][] = [
     ['', { op: 'all' }],
     ['  *  ', { op: 'all' }],
@@ -38,9 +47,18 @@ describe('search text', () => {
     ['source.port > 1000', { op: 'range', field: ['source.port'], gt: 1000 }],
     ['a <= "10"', { op: 'range', field: ['a'], lte: '10' }],
     ['a <= 10', { op: 'range', field: ['a'], lte: 10 }],
-    ['failed', { op: 'keyword', pattern: ['failed'], cased: false }],
-    ['"failed login"', { op: 'keyword', pattern: ['failed login'], cased: false }],
-    ['fail*d', { op: 'keyword', pattern: ['fail', ANY, 'd'], cased: false }],
+    ['failed', word('failed')],
+    ['"failed login"', word('failed login')],
+    [
+      'fail*d',
+      {
+        op: 'or',
+        of: [
+          { op: 'keyword', pattern: ['fail', ANY, 'd'], cased: false },
+          { op: 'wildcard', field: ['event.original'], pattern: [ANY, 'fail', ANY, 'd', ANY], cased: false },
+        ],
+      },
+    ],
     ['source.ip: 10.0.0.0/8', { op: 'cidr', field: ['source.ip'], cidr: '10.0.0.0/8' }],
     ['message: "failed login"', { op: 'contains', field: ['message'], value: 'failed login', cased: false }],
     [
@@ -99,6 +117,38 @@ describe('search text', () => {
     expect(asked('@timestamp >= now-1d/d', now)).toMatchObject({ gte: '2026-11-23T00:00:00.000Z' })
     expect(asked('@timestamp >= now/w', now)).toMatchObject({ gte: '2026-11-23T00:00:00.000Z' })
     expect(asked('@timestamp < now-1M/M', now)).toMatchObject({ lt: '2026-10-01T00:00:00.000Z' })
+  })
+})
+
+describe('words without a field', () => {
+  const event = { user: { name: 'bob' }, event: { original: '{"username":"bob","level":3}', kind: 'event' } }
+  const seen = (text: string, hidden: readonly string[]) =>
+    evaluate(substituteHidden(asked(text), hidden), viewOfJson(event))
+
+  test('are sought in the raw line too, as whoever may see it may', () => {
+    for (const [text, found] of [
+      ['bob', true],
+      ['username', true],
+      ['username*lev', true],
+      ['"lev el"', false],
+      ['not level', false],
+      ['event', false],
+    ] as const) {
+      expect(finds(text, event), text).toBe(found)
+    }
+    expect(seen('username', ['event.original'])).toBe(false)
+    expect(seen('username or bob', ['event.original'])).toBe(true)
+    expect(seen('not username', ['event.original'])).toBe(true)
+    expect(seen('bob', ['user'])).toBe(true)
+    expect(seen('bob', ['user', 'event'])).toBe(false)
+  })
+
+  test('ask of other lists, which have no raw line, for values alone', () => {
+    expect(parseKql('failed', { types: () => undefined }).filter).toEqual({
+      op: 'keyword',
+      pattern: ['failed'],
+      cased: false,
+    })
   })
 })
 
@@ -173,6 +223,7 @@ describe('a printed filter', () => {
       'not (a: b or c: *x*)',
       'user.name: * and not a: *',
       'message: "failed login"',
+      'not failed and (a* or "b c" or user.name: d)',
     ]) {
       expect(printKql(asked(text))).toBe(text)
     }

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { createNormaliser } from '../../collectors/index.ts'
 import { evaluate } from '../../core/evaluate.ts'
-import { ANY, type Filter, ONE } from '../../core/filter.ts'
+import { ALL, ANY, type Filter, ONE } from '../../core/filter.ts'
 import { viewOfJson } from '../../core/view.ts'
 import { loadPipelines, OWN_PIPELINES } from '../../detection/index.ts'
+import { createMatcher } from '../../detection/match.ts'
 import { readPattern } from '../../detection/sigma/text.ts'
 import { compileDsl } from '../../store/elasticsearch/compileDsl.ts'
 import { isExact } from '../../store/elasticsearch/dsl.ts'
 import { eventDocument } from '../../store/elasticsearch/eventDocument.ts'
 import { eventsIndex, LONGEST } from '../../store/elasticsearch/mapping.ts'
+import { ORIGIN } from '../support/preparedBothWays.ts'
 import { errorsOf, filterOf, itemError, itemMatches, matches, readRuleText } from '../support/sigma.ts'
 
 /** Where engines for Sigma differ from each other or from the specification, and what is right here. */
@@ -175,6 +178,14 @@ describe('values', () => {
     expect(matches('k: [true]\ncondition: k', { a: true })).toBe(true)
     expect(matches('k: [mimi]\ncondition: k', { mimi: 'x' })).toBe(false)
     expect(matches("k: ['a x']\ncondition: k", { f: 'a', g: 'x' })).toBe(false)
+    // Stored, an event holds its line, in which names stand, and values beside each other.
+    const line = '{"username":"bob","F":null,"foo":"a","bar":"x"}'
+    const keywords = createMatcher([{ filter: filterOf("k: [username, 'null', 'a*x']\ncondition: k"), routing: ALL }])
+    expect(keywords.ofJson(JSON.parse(line) as object)).toEqual([])
+    const { ecs, rest } = createNormaliser({ estate: { assets: [], datasets: [] } })(line, 'json', ORIGIN)
+    expect(ecs.event).toMatchObject({ original: line })
+    expect(keywords.ofStored({ ecs, rest })).toEqual([])
+    expect(eventDocument({ ecs, rest }).find).toMatchObject({ all: expect.not.arrayContaining([line, 'event']) })
   })
 
   test('18: addresses however they are written; numbers are none; fields compare by their text', () => {

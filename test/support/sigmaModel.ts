@@ -195,7 +195,7 @@ const keywords: fc.Arbitrary<Drawn<unknown>> = fc
       )
       return (view: EventView) =>
         view.some((name, value) => {
-          if (/^(suidun|event\.id|event\.ingested)(\.|$)/.test(name)) return false
+          if (/^(suidun|event\.(id|ingested|kind|original))(\.|$)/.test(name)) return false
           return listOf(value).some((v) => v !== null && re.test(fold(String(v))))
         })
     })
