@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createApi } from '../api/index.ts'
+import { reopenEnded } from '../collectors/index.ts'
 import { runAll } from '../compliance/index.ts'
 import { buildConsole } from '../console/build.ts'
 import type { Config } from '../core/config.ts'
@@ -86,7 +87,10 @@ export async function openServer({ config, home, clock, say }: ServerOptions): P
       secure,
     })
     publish = (news) => api.hub.publish(news)
-    const runChecks = async () => void (await runAll({ docs, events, clock }))
+    const runChecks = async () => {
+      await reopenEnded(docs, clock)
+      await runAll({ docs, events, clock })
+    }
     const checks = closing.add('checks', scheduleChecks(config.checks.schedule, runChecks, telemetry.tell), (s) =>
       s.close(),
     )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ImportOptions, importReport } from '../../collectors/reports/index.ts'
+import { type ImportOptions, importReport, reopenEnded } from '../../collectors/reports/index.ts'
 import { maskSecrets } from '../../collectors/reports/maskSecrets.ts'
 import { EVERYTHING } from '../../core/access.ts'
 import type { Finding } from '../../core/model/index.ts'
@@ -200,6 +200,28 @@ describe('taking reports in', () => {
     now += 31 * DAY
     expect(await post(report([A, B]))).toEqual([0, 1, 1, 0])
     expect((await findings())[0]!.doc).toMatchObject({ status: 'open', decision: null })
+  })
+
+  it('an accepted risk is open again when its time is over, without any report, and that is audited', async () => {
+    await post(report([A, B, C]))
+    const rows = await findings()
+    const accepted = (until: string | null) => ({
+      status: 'accepted' as const,
+      decision: { status: 'accepted' as const, by: 'li.na', at: new Date(now).toISOString(), reason: 'r', until },
+    })
+    const end = now + DAY
+    await change(rows[0]!.id, accepted(new Date(end).toISOString()))
+    await change(rows[1]!.id, accepted(null))
+    await change(rows[2]!.id, accepted(new Date(end + 1).toISOString()))
+    expect(await reopenEnded(docs, () => end - 1)).toBe(0)
+    const before = await audits()
+    expect(await reopenEnded(docs, () => end)).toBe(1)
+    expect(await statuses()).toEqual(['app/a.c:3 open', 'app/b.c:5 accepted', 'web/c.js:7 accepted'])
+    expect((await findings())[0]!.doc.decision).toBeNull()
+    expect((await entries()).slice(before)).toEqual([{ status: 'open' }])
+    expect(await reopenEnded(docs, () => end)).toBe(0)
+    expect(await reopenEnded(docs, () => end + 400 * DAY)).toBe(1)
+    expect((await docs.verifyAudit()).broken).toBeUndefined()
   })
 
   it('a later scan shows that a finding was seen again, to the day; the same report again does not', async () => {

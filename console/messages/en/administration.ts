@@ -112,6 +112,7 @@ export const audit: Words['audit'] = {
     'incident.status_changed': 'Changed status',
     'incident.commented': 'Commented',
     'finding.decided': 'Decided on finding',
+    'finding.reopened': 'Opened finding again',
     'result.set': 'Wrote result',
     'account.created': 'Created account',
     'account.set_up': 'Set up account',

@@ -107,6 +107,7 @@ export const audit = {
     'incident.status_changed': '更改状态',
     'incident.commented': '发表评论',
     'finding.decided': '处理扫描发现',
+    'finding.reopened': '重新打开扫描发现',
     'result.set': '填写结果',
     'account.created': '新建账号',
     'account.set_up': '设置账号',
