@@ -32,6 +32,7 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
         log: { syslog: { appname: 'sshd' } },
         message: refused,
       },
+      'a file that Elastic Agent reads as it is': { event: { dataset: 'filestream.generic' }, message: refused },
       'journald, its own JSON': { SYSLOG_IDENTIFIER: 'sshd-session', _COMM: 'sshd-session', MESSAGE: refused },
     },
     others: {
@@ -39,7 +40,19 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
       'of another program in the journal': { SYSLOG_IDENTIFIER: 'myapp', MESSAGE: refused },
       'of a web server that names no program': { event: { dataset: 'nginx.error' }, message: refused },
       'of an application': { event: { dataset: 'application.audit' }, message: refused },
+      'of a program that is not named': { event: { dataset: 'portal.log' }, message: refused },
     },
+  },
+  'lines of authentication': {
+    logsource: '{ product: linux, service: auth }',
+    selection: '[Failed password]',
+    events: {
+      Debian: { event: { dataset: 'system.auth' }, message: 'Failed password' },
+      SUSE: { event: { dataset: 'system.syslog' }, message: 'Failed password' },
+      journald: { event: { dataset: 'journald.log' }, message: 'Failed password' },
+      'of a source that says nothing': { message: 'Failed password' },
+    },
+    others: { 'of an application': { event: { dataset: 'portal.log' }, message: 'Failed password' } },
   },
   'what sudo was asked': {
     logsource: '{ product: linux, service: sudo }',

@@ -50,6 +50,7 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
       'Caddy in ECS': ecs('caddy.access', whole),
       'a load balancer in ECS': ecs('aws.elb_logs', whole),
       'ECS that names no dataset': ecs(undefined, whole),
+      'a dataset of requests without a category': { ...ecs(undefined, whole), event: { dataset: 'lighttpd.access' } },
       'nginx, its variables as JSON': {
         remote_addr: '192.0.2.1',
         request_method: 'GET',
@@ -83,6 +84,7 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
         ...ecs('some.application', whole),
         event: { dataset: 'some.application', category: ['configuration'] },
       },
+      'of a dataset that does not tell': { ...ecs(undefined, whole), event: { dataset: 'portal.log' } },
       'another address': ecs('nginx.access', { original: '/index.html' }),
     },
   },
