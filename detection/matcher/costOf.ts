@@ -19,7 +19,7 @@ const LEAVES = {
 } as const
 
 /** What it takes to ask a filter in full, roughly: so that cheap questions are asked before dear ones. */
-export function costOf(filter: Filter): number {
+function costOf(filter: Filter): number {
   switch (filter.op) {
     case 'all':
     case 'none':

@@ -68,9 +68,7 @@ export const PAIRS = 132
 export const NODES = 136
 /** The names met last (see `KNOWN_SIZE`). */
 export const KNOWN = 140
-/** Vectors that the compiled scan keeps for itself: in memory, for constants are made anew wherever they are used. */
-export const VECTORS = 256
-/** First free byte. */
+/** First free byte. The last 256 below it the compiled scan keeps for itself. */
 export const CONTROL_END = 512
 
 // Limits of a line; beyond them it is doubtful.
@@ -113,17 +111,8 @@ export const TO_REWRITE = 256
 
 // An entry of the keys: node, hash, parent, where its bytes are and how many.
 export const KEY_SIZE = 20
-/**
- * A name met last: what came behind it, the node it leads to (0 if it is not wanted), the node it is below, how many bytes it
- * has with the quote that ends it, these bytes. What is behind the last name is looked at first: lines have their names in
- * the same order, mostly. The first entry stands for the beginning of a line.
- */
+/** The entry of a name met last; the first stands for the beginning of a line. Only the compiled scan keeps them. */
 export const KNOWN_SIZE = 64
-export const KNOWN_NEXT = 0
-export const KNOWN_CHILD = 4
-export const KNOWN_NODE = 8
-export const KNOWN_LENGTH = 12
-export const KNOWN_TEXT = 16
 /** Longer ones, with their quote, are not kept. */
 export const LONGEST_KNOWN = 48
 export const MOST_KNOWN = 1024

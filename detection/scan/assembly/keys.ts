@@ -2,6 +2,17 @@ import * as at from '../layout'
 import { hashOf, same } from './hash'
 import { keys, keysMask, known } from './tables'
 
+/**
+ * A name met last: what came behind it, the node it leads to (0 if it is not wanted), the node it is below, how many bytes it
+ * has with the quote that ends it, these bytes. What is behind the last name is looked at first: lines have their names in
+ * the same order, mostly.
+ */
+const NEXT: usize = 0
+const CHILD: usize = 4
+const NODE: usize = 8
+const LENGTH: usize = 12
+const TEXT: usize = 16
+
 /** The node that the last name led to, 0 if nothing there is wanted. */
 export let child: u32 = 0
 /** The entry of the last name. */
@@ -14,24 +25,24 @@ export function beginKeys(): void {
 
 /** Where the quote stands that ends the name, if it is the one that is looked for here below that node; else 0. */
 export function expectedKey(node: u32, from: usize): usize {
-  const entry: usize = load<u32>(last, at.KNOWN_NEXT)
-  if (entry == 0 || load<u32>(entry, at.KNOWN_NODE) != node) return 0
-  const length = load<u32>(entry, at.KNOWN_LENGTH)
+  const entry: usize = load<u32>(last, NEXT)
+  if (entry == 0 || load<u32>(entry, NODE) != node) return 0
+  const length = load<u32>(entry, LENGTH)
   let left = length
-  let same = i8x16.bitmask(i8x16.eq(v128.load(from), v128.load(entry, at.KNOWN_TEXT)))
+  let same = i8x16.bitmask(i8x16.eq(v128.load(from), v128.load(entry, TEXT)))
   if (left > 16) {
     if (same != 0xffff) return 0
     left -= 16
-    same = i8x16.bitmask(i8x16.eq(v128.load(from, 16), v128.load(entry, at.KNOWN_TEXT + 16)))
+    same = i8x16.bitmask(i8x16.eq(v128.load(from, 16), v128.load(entry, TEXT + 16)))
     if (left > 16) {
       if (same != 0xffff) return 0
       left -= 16
-      same = i8x16.bitmask(i8x16.eq(v128.load(from, 32), v128.load(entry, at.KNOWN_TEXT + 32)))
+      same = i8x16.bitmask(i8x16.eq(v128.load(from, 32), v128.load(entry, TEXT + 32)))
     }
   }
   if ((~same & ((1 << left) - 1)) != 0) return 0
   last = entry
-  child = load<u32>(entry, at.KNOWN_CHILD)
+  child = load<u32>(entry, CHILD)
   return from + length - 1
 }
 
@@ -45,18 +56,14 @@ export function lookUpKey(node: u32, from: usize, end: usize): void {
     return
   }
   const entry = known + ((hash & (at.MOST_KNOWN - 1)) + 1) * at.KNOWN_SIZE
-  store<u32>(last, entry, at.KNOWN_NEXT)
+  store<u32>(last, entry, NEXT)
   last = entry
-  if (
-    load<u32>(entry, at.KNOWN_NODE) == node &&
-    load<u32>(entry, at.KNOWN_LENGTH) == length + 1 &&
-    same(from, entry + at.KNOWN_TEXT, length + 1)
-  )
+  if (load<u32>(entry, NODE) == node && load<u32>(entry, LENGTH) == length + 1 && same(from, entry + TEXT, length + 1))
     return
-  store<u32>(entry, child, at.KNOWN_CHILD)
-  store<u32>(entry, node, at.KNOWN_NODE)
-  store<u32>(entry, length + 1, at.KNOWN_LENGTH)
-  memory.copy(entry + at.KNOWN_TEXT, from, length + 1)
+  store<u32>(entry, child, CHILD)
+  store<u32>(entry, node, NODE)
+  store<u32>(entry, length + 1, LENGTH)
+  memory.copy(entry + TEXT, from, length + 1)
 }
 
 function childOf(hash: u32, node: u32, key: usize, length: u32): u32 {

@@ -1,20 +1,18 @@
 import * as at from '../layout'
-import { ESCAPED, HIGH, ODD_ASCII, ODD_OTHER } from '../layout'
 
 /** How the string that was last passed is written: flags of spans. */
 export let flags: u32 = 0
 
-const QUOTE: usize = at.VECTORS
-const BACKSLASH: usize = at.VECTORS + 16
-const CONTROL: usize = at.VECTORS + 32
-const LOW: usize = at.VECTORS + 48
-/**
- * For each half of a byte a set of bits; a byte of which both halves share one is what a usual escape ends in: one of
- * `"\\bfnrt`.
- */
-const BY_LOW: usize = at.VECTORS + 64
-const BY_HIGH: usize = at.VECTORS + 80
-const ZERO: usize = at.VECTORS + 96
+/** In memory, for vectors that are constants are made anew wherever they are used. */
+const VECTORS: usize = at.CONTROL_END - 256
+const QUOTE: usize = VECTORS
+const BACKSLASH: usize = VECTORS + 16
+const CONTROL: usize = VECTORS + 32
+const LOW: usize = VECTORS + 48
+/** For each half of a byte a set of bits; a byte of which both halves share one ends a usual escape: `\` or " or one of `bfnrt`. */
+const BY_LOW: usize = VECTORS + 64
+const BY_HIGH: usize = VECTORS + 80
+const ZERO: usize = VECTORS + 96
 
 export function keepVectors(): void {
   v128.store(QUOTE, i8x16.splat(0x22))
@@ -63,7 +61,7 @@ function endOfEscaped(from: usize, first: usize, before: u32): usize {
   const byHigh = v128.load(BY_HIGH)
   const zero = v128.load(ZERO)
   let high = before
-  let seen: u32 = ESCAPED
+  let seen: u32 = at.ESCAPED
   // Whether the block begins with a character that is escaped.
   let carried: u32 = 0
   let p = first
@@ -97,7 +95,7 @@ function endOfEscaped(from: usize, first: usize, before: u32): usize {
           const odd = unicodeEscape(p + i + 1)
           if (odd < 0) return 0
           seen |= odd
-        } else if (c == 0x2f) seen |= ODD_ASCII
+        } else if (c == 0x2f) seen |= at.ODD_ASCII
         else return 0
       } else if (c != 0x22) return 0
       else {
@@ -116,19 +114,19 @@ function both(a: v128, b: v128): u32 {
 }
 
 /** What four hexadecimal digits behind `\u` mean for comparing; -1 if they are none. */
-function unicodeEscape(at: usize): i32 {
+function unicodeEscape(from: usize): i32 {
   let code: i32 = 0
   for (let i: usize = 0; i < 4; i++) {
-    const c = load<u8>(at + i)
+    const c = load<u8>(from + i)
     const lower = c | 0x20
     const digit: i32 = c >= 0x30 && c <= 0x39 ? c - 0x30 : lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
     if (digit < 0) return -1
     code = (code << 4) | digit
   }
-  if (code == 0x212a || code == 0x130) return ODD_ASCII | ODD_OTHER
-  if (code >= 0x80) return ODD_OTHER
+  if (code == 0x212a || code == 0x130) return at.ODD_ASCII | at.ODD_OTHER
+  if (code >= 0x80) return at.ODD_OTHER
   // Control characters have no other way to be written, but for five.
-  return code >= 0x20 || (code >= 0x8 && code <= 0xd && code != 0xb) ? ODD_ASCII : 0
+  return code >= 0x20 || (code >= 0x8 && code <= 0xd && code != 0xb) ? at.ODD_ASCII : 0
 }
 
 /** Looks at what goes beyond ASCII: most of it has one case and one way to be written raw. */
@@ -139,14 +137,14 @@ function lookAtHigh(from: usize, to: usize): u32 {
       p++
       continue
     }
-    odd |= HIGH
+    odd |= at.HIGH
     const length = plainLength(p)
     if (length == 0) {
-      odd |= ODD_OTHER
+      odd |= at.ODD_OTHER
       // The Kelvin sign folds to k, the dotted capital I to i.
       const c = load<u8>(p)
       if ((c == 0xe2 && load<u8>(p, 1) == 0x84 && load<u8>(p, 2) == 0xaa) || (c == 0xc4 && load<u8>(p, 1) == 0xb0))
-        odd |= ODD_ASCII
+        odd |= at.ODD_ASCII
       p++
     } else p += length
   }
