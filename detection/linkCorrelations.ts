@@ -1,6 +1,7 @@
 import { type ErrorCode, type Place, type Problem, problem } from '../core/errors.ts'
 import { LEVELS, type Level } from '../core/model/index.ts'
 import type { SigmaCorrelation } from './sigma/correlation.ts'
+import { eachOnce } from './sigma/readCorrelation.ts'
 import type { SigmaRule } from './sigma/types.ts'
 
 /** A rule or correlation that a correlation refers to. */
@@ -144,7 +145,7 @@ class Linker {
   #isTwice(correlation: SigmaCorrelation, references: readonly Reference[]): boolean {
     const at = references.findIndex((r, i) => references.some((other, j) => j < i && other.id === r.id))
     if (at < 0) return false
-    const expected = `a list that names each rule once ("${references[at]!.reference}" was named before)`
+    const expected = eachOnce(references[at]!.reference)
     this.#problems.push(problem('SIG-004', { key: 'rules', expected }, correlation.places[at]!))
     return true
   }

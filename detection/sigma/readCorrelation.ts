@@ -88,10 +88,21 @@ function readRules(given: Top, type: CorrelationType | undefined, report: Report
     return undefined
   }
   const rules = readNames(given.rules, path, 'ids or names of rules', report)
+  const listed = Array.isArray(given.rules) ? given.rules.map(String) : []
+  const again = listed.findIndex((r, i) => listed.indexOf(r) < i)
+  if (again >= 0) {
+    report('SIG-004', [...path, again], { key: 'rules', expected: eachOnce(listed[again]!) })
+    return undefined
+  }
   if (rules.length === 0 && Array.isArray(given.rules) && given.rules.length === 0)
     report('SIG-004', path, { key: 'rules', expected: 'a list that is not empty' })
   if (rules.length > MOST_RULES) report('SIG-004', path, { key: 'rules', expected: `at most ${MOST_RULES} rules` })
   return rules.length === 0 ? undefined : rules
+}
+
+/** Why a reference is refused that another one says too: one event would count as a match of each. */
+export function eachOnce(reference: string): string {
+  return `a list that names each rule once ("${reference}" was named before)`
 }
 
 function readAliases(value: unknown, report: Report): SigmaCorrelation['aliases'] {
