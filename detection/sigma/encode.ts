@@ -4,22 +4,37 @@ export type Encoding = 'utf16le' | 'utf16be' | 'utf16'
 
 /** The dash, the slash and the three longer dashes that Windows programs take for one another before an option. */
 const DASHES = ['-', '/', '\u2013', '\u2014', '\u2015']
-/** Most of them in one value: each makes five times as many variants. */
+/** Most that stand for others in one value: each makes five times as many variants. */
 export const MOST_DASHES = 5
 
-/** `windash`: each dash or slash of the value stands for any of the five. `undefined` where there are too many. */
+/**
+ * `windash`: each dash or slash of the value stands for any of the five; where there are many (a GUID has four), each that
+ * can begin an option: no letter or digit before it, one behind it. `undefined` where those are too many as well.
+ */
 export function dashVariants(pattern: Pattern): readonly Pattern[] | undefined {
-  let all: Pattern[] = [[]]
-  let dashes = 0
-  for (const piece of pattern) {
-    const parts: Pattern = typeof piece === 'string' ? piece.split(/([-/\u2013-\u2015])/) : [piece]
-    for (const part of parts) {
-      const choices: Pattern = typeof part === 'string' && DASHES.includes(part) ? DASHES : [part]
-      if (choices.length > 1 && ++dashes > MOST_DASHES) return undefined
-      all = all.flatMap((before) => choices.map((choice): Pattern => [...before, choice]))
-    }
+  const parts = pattern.flatMap((p): Pattern => (typeof p === 'string' ? p.split(/([-/\u2013-\u2015])/) : [p]))
+  const all = parts.flatMap((part, i) => (isDash(part) ? [i] : []))
+  const some = all.length <= MOST_DASHES ? all : all.filter((i) => isLead(parts, i))
+  if (some.length > MOST_DASHES) return undefined
+  let variants: Pattern[] = [[]]
+  for (const [i, part] of parts.entries()) {
+    const choices: Pattern = some.includes(i) ? DASHES : [part]
+    variants = variants.flatMap((before) => choices.map((choice): Pattern => [...before, choice]))
   }
-  return all
+  return variants
+}
+
+function isDash(part: Pattern[number]): boolean {
+  return typeof part === 'string' && DASHES.includes(part)
+}
+
+/** Parts around a dash are what was cut there: text (also empty), or wildcards. */
+function isLead(parts: Pattern, at: number): boolean {
+  const [before, behind] = [parts[at - 1], parts[at + 1]]
+  return (
+    !(typeof before === 'string' && /[\p{L}\p{N}_]$/u.test(before)) &&
+    (typeof behind !== 'string' || /^[\p{L}\p{N}_]/u.test(behind))
+  )
 }
 
 /** The bytes of a text: UTF-8 unless said; `utf16` is UTF-16LE after a byte order mark. */
