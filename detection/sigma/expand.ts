@@ -1,7 +1,7 @@
-import { ANY, type Pattern } from '../../core/filter.ts'
+import type { Pattern } from '../../core/filter.ts'
 import { readPattern } from './text.ts'
 
-/** Named lists that placeholders stand for; entries are Sigma strings (with wildcards and escapes). */
+/** Named lists that placeholders stand for; entries are Sigma strings (with wildcards and escapes), under `re` regular expressions. */
 export type Lists = ReadonlyMap<string, readonly string[]>
 
 export const NO_LISTS: Lists = new Map()
@@ -60,12 +60,7 @@ export function patternOf(parts: readonly Part[]): Pattern {
   return parts.flatMap((p) => readPattern(p.text))
 }
 
-/** The parts as a regular expression: entries stand for their text, their wildcards for any characters. */
+/** The parts as a regular expression, which entries are part of as they are. */
 export function regexOf(parts: readonly Part[]): string {
-  return parts.map((p) => (p.isEntry ? `(?:${readPattern(p.text).map(quoted).join('')})` : p.text)).join('')
-}
-
-function quoted(piece: Pattern[number]): string {
-  if (typeof piece === 'string') return piece.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
-  return piece === ANY ? '(?s:.*)' : '(?s:.)'
+  return parts.map((p) => (p.isEntry ? `(?:${p.text})` : p.text)).join('')
 }

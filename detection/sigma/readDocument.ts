@@ -42,7 +42,6 @@ export function readDocument(document: SourceDocument, fallbackId: string, lists
 
 function unsupported(top: Readonly<Record<string, unknown>>): { key: string; kind: string } | undefined {
   if (top.action !== undefined) return { key: 'action', kind: 'collections ("action: global")' }
-  if (top.taxonomy !== undefined && top.taxonomy !== 'sigma')
-    return { key: 'taxonomy', kind: 'taxonomies other than "sigma"' }
+  if ((top.taxonomy ?? 'sigma') !== 'sigma') return { key: 'taxonomy', kind: 'taxonomies other than "sigma"' }
   return undefined
 }

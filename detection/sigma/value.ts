@@ -203,10 +203,12 @@ function regex(field: FieldRef, value: Scalar, chain: Chain, reading: ValueReadi
     report('SIG-016', { value: shown(value), modifier: 're', expected: 'text' })
     return undefined
   }
-  const written = partsOf(String(value), chain, reading)?.map(regexOf)
+  const written = partsOf(String(value), chain, reading)
   try {
-    const filters = written?.map((text): Filter => {
-      // By itself first: an unbalanced bracket must not borrow one of ours.
+    const filters = written?.map((parts): Filter => {
+      const text = regexOf(parts)
+      // By themselves first: an unbalanced bracket must not borrow one of ours.
+      for (const p of parts) if (p.isEntry) compileRegex(p.text, chain.flags)
       compileRegex(text, chain.flags)
       const pattern = anchored(text, chain.shape)
       compileRegex(pattern, chain.flags)

@@ -31,7 +31,16 @@ describe('windash', () => {
 
   test('refuses what would be too many', () => {
     expect(itemError("F|windash: 'a-b-c-d-e-f'")).toBeUndefined()
-    expect(itemError("F|windash: 'a-b-c-d-e-f-g'")).toBe('SIG-024')
+    expect(itemError("F|windash: '-a -b -c -d -e -f -g'")).toBe('SIG-024')
+  })
+
+  test('of many dashes takes those that can begin an option', () => {
+    const item = "F|contains|windash: ' -clsid {86C86720-42A0-1069-A2E8-08002B30309D} -x'"
+    expect(itemMatches(item, { F: 'a /CLSID {86c86720-42a0-1069-a2e8-08002b30309d} \u2014x b' })).toBe(true)
+    expect(itemMatches(item, { F: 'a -clsid {86C86720/42A0-1069-A2E8-08002B30309D} -x b' })).toBe(false)
+    expect(itemMatches("F|windash: 'a-b-c-d-e-f-g'", { F: 'A-b-c-d-e-f-g' })).toBe(true)
+    expect(itemMatches("F|windash: '*-x? ---z - a-b-c'", { F: '1/xy --/z - a-b-c' })).toBe(true)
+    expect(itemMatches("F|windash: '*-x? ---z - a-b-c'", { F: '1/xy --/z / a-b-c' })).toBe(false)
   })
 })
 
@@ -154,6 +163,8 @@ describe('a regular expression with its place', () => {
 describe('expand', () => {
   const lists = new Map([
     ['admins', ['root', 'adm_*', 'a\\*b']],
+    ['patterns', ['pat.*tern', 'one(two)?']],
+    ['broken', ['a)(b']],
     ['DC-NAMES', ['dc1.example', 'dc2.example']],
     ['nets', ['10.0.0.0/8', '192.168.0.1']],
     ['nobody', []],
@@ -179,8 +190,11 @@ describe('expand', () => {
     ["F|contains|all|expand: ['%admins%', '%DC-NAMES%']", 'root at dc1.example', true],
     ["F|contains|all|expand: ['%admins%', '%DC-NAMES%']", 'root and adm_x', false],
     ["F|re|expand: '^x:%DC-NAMES%$'", 'x:dc1.example', true],
-    ["F|re|expand: '^x:%DC-NAMES%$'", 'x:dc1xexample', false],
-    ["F|re|expand: '^%admins%+$'", 'adm_1root', true],
+    ["F|re|expand: '^x:%DC-NAMES%$'", 'x:dc1.example.org', false],
+    ["F|re|expand: 'x%patterns%y'", 'xpatXternyz', true],
+    ["F|re|expand: 'x%patterns%y'", 'xonetwoy', true],
+    ["F|re|expand: 'x%patterns%y'", 'xone', false],
+    ["F|re|expand: '^%patterns%+$'", 'onetwoone', true],
     ["F|cidr|expand: '%nets%'", '10.9.9.9', true],
     ["F|cidr|expand: '%nets%'", '192.168.0.2', false],
     ["F|windash|expand: '-u %DC-NAMES%'", '/u dc1.example', true],
@@ -197,6 +211,7 @@ describe('expand', () => {
 
   test('of a list whose entries do not fit is refused', () => {
     expect(itemError("F|cidr|expand: '%admins%'", lists)).toBe('SIG-018')
+    expect(itemError("F|re|expand: '(%broken%)'", lists)).toBe('SIG-017')
     expect(itemError("F|base64|expand: '%admins%'", lists)).toBe('SIG-016')
   })
 

@@ -230,6 +230,11 @@ describe('what does not run is refused by name, with its place', () => {
     expect(read(text).rule).toBeUndefined()
   })
 
+  test('a key that holds nothing says nothing', () => {
+    const text = 'title: x\nid: x\ntaxonomy:\nlogsource: {category: c}\ndetection: {s: a, condition: s}\n'
+    expect(read(text).rule).toMatchObject({ title: 'x' })
+  })
+
   test('a modifier that was probably meant is named', () => {
     const { problems } = readDetection('s:\n  F|contians: a\ncondition: s')
     expect(problems[0]?.message).toBe('there is no modifier "contians"; did you mean "contains"?')
