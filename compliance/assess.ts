@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts'
-import type { CheckRun, ItemResult, ResultValue, System } from '../core/model/index.ts'
+import type { AuditAction, CheckRun, ItemResult, ResultValue, System } from '../core/model/index.ts'
 import type { DocumentStore, Stored } from '../core/ports.ts'
 import { itemOf } from './framework.ts'
 import { type DecisionContext, impliedValue, resultOf } from './results.ts'
@@ -69,7 +69,7 @@ async function decide(
   docs: DocumentStore,
   { system, itemId, version }: Decision,
   { actor, clock }: DecisionContext,
-  action: string,
+  action: AuditAction,
   how: (now: Stored<ItemResult>) => Decided,
 ): Promise<Stored<ItemResult>> {
   if (itemOf(system, itemId) === undefined) throw new AppError('MLP-022', { item: itemId })

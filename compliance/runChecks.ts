@@ -1,6 +1,6 @@
 import { EVERYTHING, type Identity } from '../core/access.ts'
 import { AppError } from '../core/errors.ts'
-import type { CheckRun, ItemResult, System } from '../core/model/index.ts'
+import type { AuditDraft, CheckRun, ItemResult, System } from '../core/model/index.ts'
 import type { Stored } from '../core/ports.ts'
 import { type CheckContext, finished } from './checks/check.ts'
 import { CHECKS } from './checks.ts'
@@ -70,7 +70,7 @@ async function keep(system: System, itemId: string, run: CheckRun, context: RunC
   const { docs, actor = PLATFORM } = context
   for (let tries = 1; ; tries++) {
     const now = await resultOf(docs, system, itemId)
-    const audit = {
+    const audit: AuditDraft = {
       at: run.at,
       actor: { kind: actor.kind, id: actor.id, name: actor.name },
       action: 'result.checked',

@@ -1,6 +1,6 @@
 import type { Identity } from '../core/access.ts'
 import { canonicalJson } from '../core/canonical.ts'
-import { type Documents, ROOT_UNIT } from '../core/model/index.ts'
+import { type AuditDraft, type Documents, ROOT_UNIT } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
 import type { Plan } from './checkEstate.ts'
 import type { Estate, EstateKind } from './estate.ts'
@@ -58,7 +58,7 @@ function put<K extends EstateKind>(
   doc: Documents[K],
   { actor, clock }: ChangeContext,
 ): Promise<unknown> {
-  const audit = {
+  const audit: AuditDraft = {
     at: new Date(clock()).toISOString(),
     actor: { kind: actor.kind, id: actor.id, name: actor.name },
     action: `${kind}.${now === undefined ? 'created' : 'changed'}`,

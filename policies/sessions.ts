@@ -3,7 +3,7 @@ import { EVERYTHING } from '../core/access.ts'
 import { sha256hex } from '../core/canonical.ts'
 import { AppError } from '../core/errors.ts'
 import { and, term } from '../core/filter.ts'
-import type { Account, Session } from '../core/model/index.ts'
+import type { Account, AuditAction, Session } from '../core/model/index.ts'
 import type { Stored } from '../core/ports.ts'
 import { type IdentityContext, newSecret, now } from './context.ts'
 
@@ -80,7 +80,12 @@ export async function closeSession(ctx: IdentityContext, signedIn: SignedIn): Pr
 }
 
 /** An entry of what an account's holder did to that account. */
-export function actorEntry(ctx: IdentityContext, account: Account, action: string, after?: Record<string, unknown>) {
+export function actorEntry(
+  ctx: IdentityContext,
+  account: Account,
+  action: AuditAction,
+  after?: Record<string, unknown>,
+) {
   return {
     at: now(ctx),
     actor: { kind: 'account', id: account.id, name: account.name },

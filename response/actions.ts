@@ -1,7 +1,13 @@
 import type { Action, Reader } from '../core/access.ts'
 import { AppError } from '../core/errors.ts'
 import { term } from '../core/filter.ts'
-import { type Incident, type IncidentStatus, type TimelineEntry, TRANSITIONS } from '../core/model/index.ts'
+import {
+  type AuditAction,
+  type Incident,
+  type IncidentStatus,
+  type TimelineEntry,
+  TRANSITIONS,
+} from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
 
 /** Longest comment or reason, characters. */
@@ -101,7 +107,7 @@ async function change(
   number: string,
   action: Action,
   version: number | undefined,
-  audited: string,
+  audited: AuditAction,
   decide: (incident: Incident) => Change,
 ): Promise<Stored<Incident>> {
   const seen = await findIncident(ctx, number)

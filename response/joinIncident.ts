@@ -60,9 +60,9 @@ export async function joinIncident(
       at: incident.createdAt,
       actor: { kind: 'system', ...SUIDUN },
       action: 'incident.opened',
-      target: { kind: 'incident', id: ownId },
+      target: { kind: 'incident', id: number },
       unitId: s.unitId,
-      after: { number, severity: incident.severity, ruleId: s.ruleId },
+      after: { id: ownId, severity: incident.severity, ruleId: s.ruleId },
     },
   })
   return { incident: stored, change: 'opened' }

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256hex } from '../../core/canonical.ts'
 import { AppError } from '../../core/errors.ts'
-import { ROOT_UNIT } from '../../core/model/index.ts'
+import { type AuditAction, ROOT_UNIT } from '../../core/model/index.ts'
 import { by, demandRule, entry, type RuleContext } from './context.ts'
 import { type ImportedFile, type ImportedFiles, MANIFEST, readManifest } from './manifest.ts'
 
@@ -121,7 +121,7 @@ async function putManifest(
   ctx: RuleContext,
   version: number,
   files: ImportedFiles,
-  action: string,
+  action: AuditAction,
   after: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const at = new Date(ctx.clock()).toISOString()

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import * as en from '../../console/messages/en/administration.ts'
+import * as zh from '../../console/messages/zh/administration.ts'
+import { AUDIT_ACTIONS } from '../../core/model/index.ts'
 
 const MESSAGES = join(import.meta.dirname, '../../console/messages')
 
@@ -35,6 +38,14 @@ describe('the console’s words', () => {
   it('name every button by verb and object, never 确定 alone', () => {
     expect(found('zh', /'确定'|'确认'|'提交'/)).toEqual([])
     expect(found('en', /'OK'|'Ok'|'Submit'/)).toEqual([])
+  })
+
+  it('call every act of the audit log by a name in both languages', () => {
+    for (const words of [zh.audit, en.audit]) {
+      const known: Readonly<Record<string, string>> = words.actions
+      expect(AUDIT_ACTIONS.filter((action) => (known[action] ?? '') === '')).toEqual([])
+      expect(Object.keys(known).filter((action) => !AUDIT_ACTIONS.some((a) => a === action))).toEqual([])
+    }
   })
 
   it('hold no Chinese in English and no untranslated sentence in Chinese', () => {

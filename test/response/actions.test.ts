@@ -81,6 +81,7 @@ describe('working an incident', () => {
     expect(doc.timeline.map((t) => t.type)).toEqual(['opened', 'status', 'assigned', 'comment'])
     expect(doc.timeline.at(-1)).toMatchObject({ text: '已电话通知运维单位', by: { id: 'a1', name: '沈禾' } })
     const audit = await docs.list('audit', { scope: EVERYTHING, sort: [['seq', 'asc']], first: 10 })
+    expect(audit.rows.map((r) => r.doc.target)).toEqual(Array(4).fill({ kind: 'incident', id: NUMBER }))
     expect(audit.rows.map((r) => r.doc.action)).toEqual([
       'incident.opened',
       'incident.status_changed',

@@ -1,4 +1,4 @@
-import type { AuditDraft, Unit } from '../../core/model/index.ts'
+import type { AuditAction, AuditDraft, Unit } from '../../core/model/index.ts'
 
 /** A unit and an audit draft for tests of the document store. */
 export const unit = (id: string, more: Partial<Unit> = {}): Unit => ({
@@ -13,7 +13,7 @@ export const unit = (id: string, more: Partial<Unit> = {}): Unit => ({
 export const draft = (action: string, id: string, more: Partial<AuditDraft> = {}): AuditDraft => ({
   at: '2026-11-24T06:00:00.000Z',
   actor: { kind: 'system', id: 'test', name: 'test' },
-  action,
+  action: action as AuditAction,
   target: { kind: 'unit', id },
   unitId: 'root',
   ...more,
