@@ -36,6 +36,13 @@ const CASES: Readonly<Record<string, ShapeCase>> = {
         'sc-status': '200',
         'cs(User-Agent)': 'curl/8',
       },
+      'IIS, dashes turned to underscores': {
+        cs_method: 'GET',
+        cs_uri_stem: PROBE.path,
+        cs_uri_query: PROBE.query,
+        sc_status: 200,
+        cs_User_Agent: 'curl/8',
+      },
       'IIS in Log Analytics': {
         Type: 'W3CIISLog',
         csMethod: 'GET',
