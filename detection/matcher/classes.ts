@@ -79,8 +79,12 @@ export class Classes {
       }
       return found
     }
-    this.#routings = routings.map((r) => ({ ...r, depends: gather(r.routing) }))
     this.#questions = rules.map(({ filter }, rule) => ({ rule, filter, depends: gather(filter) }))
+    this.#routings = routings.map((r) => ({
+      ...r,
+      depends: gather(r.routing),
+      inside: [...new Set(r.rules.flatMap((rule) => this.#questions[rule]!.depends))],
+    }))
     this.#fields = this.names.map(
       (name) =>
         new ClassField(
@@ -105,7 +109,7 @@ export class Classes {
     const truths = this.#truthsOf(values)
     const truth = (leaf: Leaf): boolean | undefined => {
       const number = this.#numbers.get(leaf)
-      return number === undefined ? undefined : truths[number]
+      return number === undefined ? undefined : truths(number)
     }
     const verdicts = this.#routings.map(({ routing }) => judge(routing, truth))
     const key = this.#keyOf(verdicts, truths)
@@ -143,29 +147,42 @@ export class Classes {
   }
 
   /** All that the answer depends on. */
-  #keyOf(verdicts: readonly (boolean | undefined)[], truths: readonly (boolean | undefined)[]): string {
+  #keyOf(verdicts: readonly (boolean | undefined)[], truths: Truths): string {
     let key = ''
-    for (const [i, { depends, rules }] of this.#routings.entries()) {
+    for (let i = 0; i < verdicts.length; i++) {
       if (verdicts[i] === false) continue
+      const { depends, inside } = this.#routings[i]!
       key += verdicts[i] === true ? `${i}:` : `${i}?${told(depends, truths)}`
-      for (const rule of rules) key += told(this.#questions[rule]!.depends, truths)
+      if (inside.length > 0) key += told(inside, truths)
     }
     return key
   }
 
-  /** Of each leaf what is known where such values stand. */
-  #truthsOf(values: ReadonlyMap<string, Value>): readonly (boolean | undefined)[] {
+  /** Of leaves, by their numbers, what is known where such values stand. */
+  #truthsOf(values: ReadonlyMap<string, Value>): Truths {
     const view: EventView = { get: (name) => values.get(name), some: () => false }
-    return this.#leaves.map((leaf, i) => {
-      for (const name of leaf.field) {
-        if (!this.#known.has(name)) return undefined
-        if (values.has(name)) break
-      }
-      this.#tests[i] ??= compileFilter(leaf)
-      return this.#tests[i](view)
-    })
+    const asked = new Map<number, boolean | undefined>()
+    return (number) => {
+      const before = asked.get(number)
+      if (before !== undefined || asked.has(number)) return before
+      const truth = this.#truthOf(number, values, view)
+      asked.set(number, truth)
+      return truth
+    }
+  }
+
+  #truthOf(number: number, values: ReadonlyMap<string, Value>, view: EventView): boolean | undefined {
+    const leaf = this.#leaves[number]!
+    for (const name of leaf.field) {
+      if (!this.#known.has(name)) return undefined
+      if (values.has(name)) break
+    }
+    this.#tests[number] ??= compileFilter(leaf)
+    return this.#tests[number](view)
   }
 }
+
+type Truths = (leaf: number) => boolean | undefined
 
 /** A routing and the rules that have it. */
 interface Routing {
@@ -173,9 +190,11 @@ interface Routing {
   readonly rules: readonly number[]
   /** Its leaves that depend on the class. */
   readonly depends: readonly number[]
+  /** Those of its rules. */
+  readonly inside: readonly number[]
 }
 
-function routingsOf(rules: readonly Matchable[]): readonly Omit<Routing, 'depends'>[] {
+function routingsOf(rules: readonly Matchable[]): readonly Pick<Routing, 'routing' | 'rules'>[] {
   const routings = new Map<string, { readonly routing: Filter; readonly rules: number[] }>()
   const known = new Map<Filter, { readonly rules: number[] }>()
   for (const [id, { routing }] of rules.entries()) {
@@ -193,9 +212,12 @@ function routingsOf(rules: readonly Matchable[]): readonly Omit<Routing, 'depend
 }
 
 /** The truth of leaves, a character each. */
-function told(leaves: readonly number[], truths: readonly (boolean | undefined)[]): string {
+function told(leaves: readonly number[], truths: Truths): string {
   let text = ''
-  for (const leaf of leaves) text += truths[leaf] === undefined ? '?' : truths[leaf] ? '1' : '0'
+  for (const leaf of leaves) {
+    const truth = truths(leaf)
+    text += truth === undefined ? '?' : truth ? '1' : '0'
+  }
   return text
 }
 

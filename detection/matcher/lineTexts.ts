@@ -48,7 +48,9 @@ export class LineTexts {
   /** As literals of a table. */
   literals(rulesByText: ReadonlyMap<LineText, readonly number[]>): readonly Literal[] {
     const literals: Literal[] = []
-    for (const [{ text, length }, rules] of rulesByText) literals.push({ text, length, rules: this.rules(rules) })
+    rulesByText.forEach((rules, { text, length }) => {
+      literals.push({ text, length, rules: this.rules(rules) })
+    })
     return literals
   }
 }
