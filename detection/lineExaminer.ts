@@ -1,6 +1,6 @@
 import type { LineExaminer } from '../core/detector.ts'
 import type { Matchable } from './matcher/classes.ts'
-import { namesOf } from './matcher/foldLeaves.ts'
+import { namesIn } from './matcher/foldLeaves.ts'
 import { LineMatcher } from './matchLines.ts'
 
 /** What the platform says of an event, beside its line. */
@@ -8,8 +8,7 @@ const OWN = /^(event\.(id|ingested|kind|original)|suidun)($|\.)/
 
 /** An examiner of lines for these rules, numbered as in the list; undefined where one asks for what no line says. */
 export function createLineExaminer(rules: readonly Matchable[]): LineExaminer | undefined {
-  if (rules.some(({ filter, routing }) => [...namesOf(filter), ...namesOf(routing)].some((n) => OWN.test(n))))
-    return undefined
+  for (const name of namesIn(rules.flatMap((r) => [r.filter, r.routing]))) if (OWN.test(name)) return undefined
   const matcher = new LineMatcher(rules, { learns: true })
   return {
     examine(block, found) {

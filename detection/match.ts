@@ -3,7 +3,7 @@ import { and } from '../core/filter.ts'
 import { Classes, type Matchable } from './matcher/classes.ts'
 import { compileOnFacts, type FactTest } from './matcher/compileOnFacts.ts'
 import { Facts } from './matcher/facts.ts'
-import { namesOf } from './matcher/foldLeaves.ts'
+import { namesIn } from './matcher/foldLeaves.ts'
 import { Marks } from './matcher/marks.ts'
 import { Plans } from './matcher/plans.ts'
 
@@ -36,8 +36,7 @@ class IndexedMatcher implements Matcher {
   constructor(rules: readonly Matchable[]) {
     this.#rules = rules
     const facts = this.#facts
-    for (const { filter, routing } of rules)
-      for (const name of [...namesOf(filter), ...namesOf(routing)]) facts.slots([name])
+    for (const name of namesIn(rules.flatMap((r) => [r.filter, r.routing]))) facts.slots([name])
     const whole = rules.map(({ routing, filter }, rule) => ({ rule, filter: and(routing, filter) }))
     this.#plans = new Plans(new Classes(rules), whole, facts)
   }

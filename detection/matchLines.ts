@@ -3,7 +3,7 @@ import { createMatcher, type Matcher } from './match.ts'
 import { Classes, type Matchable } from './matcher/classes.ts'
 import { compileOnFacts, type FactTest } from './matcher/compileOnFacts.ts'
 import { Facts } from './matcher/facts.ts'
-import { namesOf } from './matcher/foldLeaves.ts'
+import { namesIn } from './matcher/foldLeaves.ts'
 import { BETWEEN } from './matcher/keywords.ts'
 import { LinePlans } from './matcher/linePlans.ts'
 import { type Room, rewriteKeywords, rewriteOdd, ScannedLine } from './matcher/scannedLine.ts'
@@ -70,9 +70,7 @@ export class LineMatcher {
     this.#watching = this.#learns
     const facts = this.#facts
     const classes = new Classes(rules)
-    for (const { filter, routing } of rules) {
-      for (const name of [...namesOf(filter), ...namesOf(routing)]) facts.slots([name])
-    }
+    for (const name of namesIn(rules.flatMap((r) => [r.filter, r.routing]))) facts.slots([name])
     const fields = classes.names.map((name) => facts.slots([name]).of[0]!)
     this.#slots = facts.names.length
     const memory = this.#memory

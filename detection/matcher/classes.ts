@@ -1,7 +1,7 @@
 import { compileFilter, type Test } from '../../core/evaluate.ts'
 import type { EventView, FieldRef, Scalar, Value } from '../../core/event.ts'
 import { ALL, type Filter, type Leaf, NONE } from '../../core/filter.ts'
-import { foldLeaves, judge, leavesOf } from './foldLeaves.ts'
+import { eachLeaf, foldLeaves, judge } from './foldLeaves.ts'
 
 /** What a matcher needs of a rule. */
 export interface Matchable {
@@ -58,7 +58,11 @@ export class Classes {
 
   constructor(rules: readonly Matchable[]) {
     const routings = routingsOf(rules)
-    const names = new Set(routings.flatMap((r) => leavesOf(r.routing).flatMap(fieldsOf)))
+    const names = new Set<string>()
+    for (const { routing } of routings)
+      eachLeaf(routing, (leaf) => {
+        for (const name of fieldsOf(leaf)) names.add(name)
+      })
     this.names = [...names]
     this.#known = names
     const numbers = new Map<string, number>()
@@ -69,14 +73,21 @@ export class Classes {
       numbers.set(key, this.#leaves.push(leaf) - 1)
       return this.#leaves.length - 1
     }
+    const concerned = new Map<readonly string[], boolean>()
+    const concerns = (field: readonly string[]): boolean => {
+      const known = concerned.get(field) ?? field.some((n) => names.has(n))
+      concerned.set(field, known)
+      return known
+    }
     const gather = (filter: Filter): readonly number[] => {
       const found: number[] = []
-      for (const leaf of leavesOf(filter)) {
-        if (!fieldsOf(leaf).some((n) => names.has(n))) continue
+      eachLeaf(filter, (leaf) => {
+        const field = fieldsOf(leaf)
+        if (!concerns(field)) return
         const is = this.#numbers.get(leaf) ?? number(leaf as FieldLeaf)
         this.#numbers.set(leaf, is)
         found.push(is)
-      }
+      })
       return found
     }
     this.#questions = rules.map(({ filter }, rule) => ({ rule, filter, depends: gather(filter) }))
@@ -273,9 +284,11 @@ function bothOf(a: Filter, b: Filter): Filter {
   return b === ALL ? a : b === NONE ? NONE : { op: 'and', of: [a, b] }
 }
 
+const NO_FIELDS: readonly string[] = []
+
 /** The fields a leaf asks one value of; none where it looks at the whole event or compares fields. */
 function fieldsOf(leaf: Leaf): readonly string[] {
-  return leaf.op === 'keyword' || leaf.op === 'compare' ? [] : leaf.field
+  return leaf.op === 'keyword' || leaf.op === 'compare' ? NO_FIELDS : leaf.field
 }
 
 /** The same text for filters that are the same. */

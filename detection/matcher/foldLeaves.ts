@@ -1,3 +1,4 @@
+import type { FieldRef } from '../../core/event.ts'
 import { ALL, conjunction, disjunction, type Filter, type Leaf, NONE, not } from '../../core/filter.ts'
 
 /** The filter with leaves of known truth put in as constants; the same object where none is known. */
@@ -50,25 +51,43 @@ export function judge(filter: Filter, truth: (leaf: Leaf) => boolean | undefined
   }
 }
 
-/** Every leaf of a filter. */
-export function leavesOf(filter: Filter): readonly Leaf[] {
+/** Calls `visit` for every leaf of a filter. */
+export function eachLeaf(filter: Filter, visit: (leaf: Leaf) => void): void {
   switch (filter.op) {
     case 'all':
     case 'none':
-      return []
+      return
     case 'and':
     case 'or':
-      return filter.of.flatMap(leavesOf)
+      for (const f of filter.of) eachLeaf(f, visit)
+      return
     case 'not':
-      return leavesOf(filter.of)
+      eachLeaf(filter.of, visit)
+      return
     default:
-      return [filter]
+      visit(filter)
   }
 }
 
-/** Every name of a field that a filter asks about. */
-export function namesOf(filter: Filter): readonly string[] {
-  return leavesOf(filter).flatMap((leaf) =>
-    leaf.op === 'keyword' ? [] : leaf.op === 'compare' ? [...leaf.field, ...leaf.with] : leaf.field,
-  )
+/** Every leaf of a filter. */
+export function leavesOf(filter: Filter): readonly Leaf[] {
+  const leaves: Leaf[] = []
+  eachLeaf(filter, (leaf) => leaves.push(leaf))
+  return leaves
+}
+
+/** Every name of a field that filters ask about. */
+export function namesIn(filters: Iterable<Filter>): ReadonlySet<string> {
+  // Leaves mostly share their field with others.
+  const fields = new Set<FieldRef>()
+  for (const filter of new Set(filters)) {
+    eachLeaf(filter, (leaf) => {
+      if (leaf.op === 'keyword') return
+      fields.add(leaf.field)
+      if (leaf.op === 'compare') fields.add(leaf.with)
+    })
+  }
+  const names = new Set<string>()
+  for (const field of fields) for (const name of field) names.add(name)
+  return names
 }

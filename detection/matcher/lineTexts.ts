@@ -23,18 +23,17 @@ export class LineTexts {
   escaped(text: string): LineText {
     const before = this.#escaped.get(text)
     if (before !== undefined) return before
-    const made = { ...this.#write(JSON.stringify(text).slice(1, -1)), ascii: ASCII.test(text) }
+    const ascii = ASCII.test(text)
+    const bytes = JSON.stringify(text).slice(1, -1)
+    const length = ascii ? bytes.length : Buffer.byteLength(bytes)
+    const memory = this.#memory
+    const at = memory.allocate(length)
+    memory.bytes.write(bytes, at, length, ascii ? 'latin1' : 'utf8')
+    const { words } = memory
+    for (let word = at >>> 2; word << 2 < at + length; word++) words[word]! |= layout.FOLD
+    const made = { text: at, length, ascii }
     this.#escaped.set(text, made)
     return made
-  }
-
-  #write(text: string): { readonly text: number; readonly length: number } {
-    const memory = this.#memory
-    const length = Buffer.byteLength(text)
-    const at = memory.allocate(length)
-    memory.bytes.write(text, at)
-    for (let i = at; i < at + length; i++) memory.bytes[i]! |= layout.FOLD & 0xff
-    return { text: at, length }
   }
 
   /** The address of a list of rules; 0 if there are none. */
