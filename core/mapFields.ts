@@ -29,19 +29,29 @@ export function mapFields(filter: Filter, field: FieldMap): Filter {
       return { op: filter.op, of: filter.of.map((f) => mapFields(f, field)) }
     case 'not':
       return not(mapFields(filter.of, field))
+    case 'compare': {
+      const others = [placesOf(filter.with, field), ...ofEach(filter.with, field.each)]
+      const all = [placesOf(filter.field, field), ...ofEach(filter.field, field.each)]
+      return disjunction(all.flatMap((f) => others.map((w) => ({ ...filter, field: f, with: w }))))
+    }
     default: {
-      const all = [placesOf(filter.field, field), ...filter.field.flatMap((n) => field.each?.(n) ?? [])]
-      if (filter.op === 'compare') {
-        const others = [placesOf(filter.with, field), ...filter.with.flatMap((n) => field.each?.(n) ?? [])]
-        return disjunction(all.flatMap((f) => others.map((w) => ({ ...filter, field: f, with: w }))))
+      const first = { ...filter, field: placesOf(filter.field, field) }
+      const each = ofEach(filter.field, field.each)
+      const meant = ofEach(filter.field, field.meant)
+      const also = ofEach(filter.field, field.also)
+      if (each.length === 0 && meant.length === 0 && also.length === 0) return first
+      const all: Filter[] = [first]
+      for (const f of each) all.push({ ...filter, field: f })
+      if (filter.op === 'null' || filter.op === 'exists') {
+        const found = meant.filter((m) => m.only).map(hasMeaning)
+        return filter.op === 'exists' ? disjunction([...all, ...found]) : conjunction([...all, ...found.map(not)])
       }
-      const meant = filter.field.flatMap((n) => field.meant?.(n) ?? [])
-      const found = meant.filter((m) => m.only).map(hasMeaning)
-      if (filter.op === 'null') return conjunction([...all.map((f) => ({ ...filter, field: f })), ...found.map(not)])
-      const here = all.map((f): Filter => ({ ...filter, field: f }))
-      if (filter.op === 'exists') return disjunction([...here, ...found])
-      const also = filter.field.flatMap((n) => field.also?.(n) ?? [])
-      return disjunction([...here, ...meant.map((m) => askMeant(filter, m)), ...alsoIn(filter, also)])
+      for (const m of meant) {
+        const asked = askMeant(filter, m)
+        if (asked.op !== 'none') all.push(asked)
+      }
+      if (also.length > 0) all.push(...alsoIn(filter, also))
+      return all.length === 1 ? first : disjunction(all)
     }
   }
 }
@@ -60,6 +70,12 @@ function containedIn(leaf: ValueLeaf): { readonly pattern: Pattern; readonly cas
   if (leaf.op === 'contains') return { pattern: [leaf.value], cased: leaf.cased }
   if (leaf.op !== 'wildcard' || leaf.pattern[0] !== ANY || leaf.pattern.at(-1) !== ANY) return undefined
   return { pattern: leaf.pattern.slice(1, -1), cased: leaf.cased }
+}
+
+/** What there is for these names, mostly one. */
+function ofEach<T>(names: FieldRef, of: ((name: string) => readonly T[]) | undefined): readonly T[] {
+  if (of === undefined) return []
+  return names.length === 1 ? of(names[0]) : names.flatMap(of)
 }
 
 function placesOf(names: FieldRef, field: FieldMap): FieldRef {

@@ -7,6 +7,8 @@ import { patternLeaf } from './patternLeaf.ts'
 
 /** What a value in an event also is in the words of rules. */
 export type Meaning =
+  /** What it is: of a place that counts beside another one. */
+  | { readonly kind: 'same' }
   /** Any of these texts (case folded) is this one. */
   | { readonly kind: 'word'; readonly of: readonly string[]; readonly is: string }
   /** The text with these around it. */
@@ -50,6 +52,7 @@ function unless([first, ...more]: readonly string[], asked: Filter): Filter {
 
 /** Any of the filters, whole values in one look-up. */
 function anyOf(filters: readonly Filter[], field: FieldRef): Filter {
+  if (filters.length === 1) return filters[0]!
   const all = filters.flatMap((f) => (f.op === 'or' ? f.of : [f]))
   const values = all.flatMap((f) => (f.op === 'in' && !f.cased ? f.values : []))
   const others = all.filter((f) => f.op !== 'in' || f.cased)
@@ -57,13 +60,15 @@ function anyOf(filters: readonly Filter[], field: FieldRef): Filter {
 }
 
 function askMeaning(leaf: ValueLeaf, field: FieldRef, meaning: Meaning): Filter {
+  if (meaning.kind === 'same') return { ...leaf, field }
   if (meaning.kind === 'word')
     return compileValueTest(leaf)(meaning.is, leaf.field[0])
       ? { op: 'in', field, values: meaning.of, cased: false }
       : NONE
   const cased = 'cased' in leaf && leaf.cased
   const { before, after } = meaning
-  const left = patternsOf(leaf).flatMap((p) => within(p, before, after, cased))
+  const left = patternsWithin(leaf, before, after, cased)
+  if (left.length === 0) return NONE
   if (meaning.kind === 'text') return disjunction(left.map((p) => plainIn(patternLeaf(field, p, cased))))
   const values = left.flatMap((p) => numbersOf(p, meaning.digits))
   return values.length === 0 ? NONE : { op: 'in', field, values, cased: false }
@@ -92,6 +97,37 @@ function patternsOf(leaf: ValueLeaf): readonly Pattern[] {
       return []
   }
 }
+
+/** The same of a text that stands between two others. */
+function patternsWithin(leaf: ValueLeaf, before: string, after: string, cased: boolean): readonly Pattern[] {
+  // Rules list thousands of hashes: those are compared with what stands before them as they are.
+  if (leaf.op === 'contains' && after === '')
+    return cased ? behind(leaf.value, before) : behind(folded(leaf.value), folded(before))
+  return patternsOf(leaf).flatMap((p) => within(p, before, after, cased))
+}
+
+/** What is left to be found of a text that is sought, where one stands before: its end may be the beginning. */
+function behind(sought: string, before: string): readonly Pattern[] {
+  if (sought === '') return []
+  if (before.includes(sought)) return [[ANY]]
+  const first = sought.charCodeAt(0)
+  let found: readonly Pattern[] = NO_PATTERNS
+  for (let i = 0; i < before.length; i++)
+    if (before.charCodeAt(i) === first && sought.startsWith(before.slice(i)))
+      found = [...found, [sought.slice(before.length - i), ANY]]
+  return found
+}
+
+const NO_PATTERNS: readonly Pattern[] = []
+
+/** Texts of one rule are asked for several meanings, one after another. */
+function folded(text: string): string {
+  if (text.length < 16) return fold(text)
+  if (text !== last.text) last = { text, folded: fold(text) }
+  return last.folded
+}
+
+let last = { text: '', folded: '' }
 
 /**
  * What a pattern still asks of a text that stands between two others: that text fits one of the results exactly if all

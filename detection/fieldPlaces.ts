@@ -14,9 +14,15 @@ export function fieldPlaces(sources: readonly PipelineSource[], logsource: LogSo
     )
   const nativePlaces = (name: string) => [...native.map((n) => ofName(n, name)), ...elsewhere(name), name]
   const resolved = (path: string) => (path[0] === '@' ? nativePlaces(path.slice(1)) : [path])
-  const field = kept((name): FieldRef => {
+  /** In order; those of one rank count together. */
+  const ranked = kept((name): readonly (readonly string[])[] => {
     const own = sources.flatMap((s) => (Object.hasOwn(s.fields, name) ? s.fields[name]! : []))
-    const all = new Set(own.length === 0 ? nativePlaces(name) : own.flatMap(resolved))
+    return own.length === 0
+      ? nativePlaces(name).map((p) => [p])
+      : own.flatMap((p) => together(p.split(' + ').map(resolved)))
+  })
+  const field = kept((name): FieldRef => {
+    const all = new Set(ranked(name).flat())
     all.delete(name)
     const [first = name, ...more] = [...all, name]
     return [first, ...more]
@@ -34,23 +40,29 @@ export function fieldPlaces(sources: readonly PipelineSource[], logsource: LogSo
   })
   const meant = kept((name): readonly MeantPlace[] => {
     const meanings = new Map<string, Meaning[]>()
+    const add = (place: string, more: readonly Meaning[]) =>
+      void meanings.set(place, [...(meanings.get(place) ?? []), ...more])
+    const beside = new Set(ranked(name).flatMap(([, ...others]) => others))
+    for (const place of beside) add(place, [{ kind: 'same' }])
     for (const { values } of sources) {
       for (const [path, value] of Object.hasOwn(values, name) ? Object.entries(values[name]!) : [])
-        for (const place of resolved(path)) meanings.set(place, [...(meanings.get(place) ?? []), ...meaningsOf(value)])
+        for (const place of resolved(path)) add(place, meaningsOf(value))
     }
     const places = field(name)
     const others = each(name).map(([p]) => p)
     return [...meanings].map(([place, these]) => {
-      const at = places.indexOf(place)
-      return {
-        name: place,
-        after: places.slice(0, Math.max(at, 0)),
-        only: at < 0 && !others.includes(place),
-        meanings: these,
-      }
+      const [head = place] = ranked(name).find((rank) => rank.includes(place)) ?? []
+      const at = places.indexOf(head)
+      const only = beside.has(place) || (at < 0 && !others.includes(place))
+      return { name: place, after: places.slice(0, Math.max(at, 0)), only, meanings: these }
     })
   })
   return Object.assign(field, { each, also, meant })
+}
+
+/** The first places of each, the second ones, and so on. */
+function together(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return lists[0]!.map((_, i) => lists.flatMap((l) => l[i] ?? []))
 }
 
 /** What a file says of the values at a place: a table, or a text with the value in it. */

@@ -62,7 +62,7 @@ const PIPELINE = z.strictObject({
   objects: z.record(word, z.array(word).min(1)).default({}),
   /**
    * Where a rule's field stands in our events: paths in order, the first present counts; `@Name` are the native places of
-   * that name and the name itself. The rule's own name is always the last of them; a field not listed has its native
+   * that name and the name itself; `a + b` are two of one rank, which count together. The rule's own name is always the last of them; a field not listed has its native
    * places. They hold for rules of this file's log sources (of all rules, where it names none).
    */
   fields: z.record(word, z.array(word).min(1)).default({}),

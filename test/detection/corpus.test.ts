@@ -20,6 +20,7 @@ import {
   asWinlogbeat,
   type DumpedEvent,
 } from '../support/windowsShapes.ts'
+import { asWinlogbeatModule } from '../support/winlogbeatModules.ts'
 
 const ORIGIN = {
   keyId: 'k',
@@ -85,6 +86,7 @@ describeMaterial('the public rules', 'sigma/regression', () => {
   test.each([
     ['Windows writes them', (e: DumpedEvent) => e],
     ['Winlogbeat writes them', asWinlogbeat],
+    ['Winlogbeat’s own modules write them', asWinlogbeatModule],
     ['Winlogbeat before 7 wrote them', asOldWinlogbeat],
     ['NXLog and Zircolite write them', asFlat],
     ['Hayabusa writes them', asSeparateAttributes],

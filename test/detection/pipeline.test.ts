@@ -86,6 +86,21 @@ also: { debug.data: ['@debug.data.*', c.text] }
     expect(named).toBe(false)
   })
 
+  test('may be two of one rank, which count together where nothing stands before them', () => {
+    const beside = routeOf(
+      { product: 'p' },
+      "native: ['raw.{name}']\nfields: { User: ['@User', '@A + @B', 'u.name + u.domain'] }",
+    )
+    expect(beside.field('User')).toEqual(['raw.User', 'raw.A', 'raw.B', 'A', 'B', 'u.name', 'u.domain', 'User'])
+    const before = ['raw.User']
+    const same = { only: true, meanings: [{ kind: 'same' }] }
+    expect(beside.field.meant?.('User')).toEqual([
+      { name: 'raw.B', after: before, ...same },
+      { name: 'B', after: [...before, 'raw.A', 'raw.B'], ...same },
+      { name: 'u.domain', after: [...before, 'raw.A', 'raw.B', 'A', 'B'], ...same },
+    ])
+  })
+
   test('comes from the first file first', () => {
     const files = [
       'fields: { f: [a] }',

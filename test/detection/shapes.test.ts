@@ -8,10 +8,12 @@ import {
   asWinlogbeat,
   type DumpedEvent,
 } from '../support/windowsShapes.ts'
+import { asWinlogbeatModule } from '../support/winlogbeatModules.ts'
 
 const SHAPES: readonly (readonly [string, (e: DumpedEvent) => object])[] = [
   ['evtx_dump', (e) => e],
   ['winlogbeat', asWinlogbeat],
+  ['winlogbeat with its modules', asWinlogbeatModule],
   ['winlogbeat before 7', asOldWinlogbeat],
   ['flat', asFlat],
   ['attributes apart', asSeparateAttributes],

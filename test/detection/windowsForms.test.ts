@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { matches } from '../support/nativeMatch.ts'
+import type { DumpedEvent } from '../support/windowsShapes.ts'
+import { asWinlogbeatModule } from '../support/winlogbeatModules.ts'
 
 describe('channels', () => {
   test.each([
@@ -62,5 +64,117 @@ describe('processes of Security 4688', () => {
     const logsource = '{ product: windows, category: process_creation }'
     expect(matches(logsource, '{ ProcessId: 10, ParentProcessId: 4 }', sysmon)).toBe(true)
     expect(matches('{ category: process_creation }', '{ ProcessId: 10 }', sysmon)).toBe(true)
+  })
+})
+
+describe('what modules of Winlogbeat write otherwise', () => {
+  const dumped = (Channel: string, EventID: number, EventData: Record<string, unknown>): DumpedEvent => ({
+    Event: { System: { Channel, EventID, Computer: 'pc01' }, EventData },
+  })
+  const sysmon = (id: number, data: Record<string, unknown>) =>
+    asWinlogbeatModule(dumped('Microsoft-Windows-Sysmon/Operational', id, data))
+  const of = (category: string) => `{ product: windows, category: ${category} }`
+
+  test('directions of connections, also as Elastic Defend names them', () => {
+    const out = sysmon(3, { Initiated: 'true', SourceIsIpv6: 'false' })
+    const into = sysmon(3, { Initiated: 'false', SourceIsIpv6: 'true' })
+    expect(matches(of('network_connection'), "{ Initiated: 'true', SourceIsIpv6: 'false' }", out)).toBe(true)
+    expect(matches(of('network_connection'), "{ Initiated: 'true' }", into)).toBe(false)
+    expect(matches(of('network_connection'), "{ Initiated: 'false', SourceIsIpv6: 'true' }", into)).toBe(true)
+    const defend = { event: { category: ['network'] }, network: { direction: 'egress' } }
+    expect(matches(of('network_connection'), "{ Initiated: 'true' }", defend)).toBe(true)
+    expect(matches('{ product: linux, category: network_connection }', "{ Initiated: 'true' }", defend)).toBe(true)
+    expect(matches(of('network_connection'), "{ Initiated: 'false' }", { Initiated: 'true', ...defend })).toBe(false)
+  })
+
+  test('numbers in the registry', () => {
+    const set = (Details: string) => sysmon(13, { EventType: 'SetValue', TargetObject: 'HKLM\\Software\\X', Details })
+    const one = set('DWORD (0x00000001)')
+    for (const selection of [
+      "{ Details: 'DWORD (0x00000001)' }",
+      "{ Details|contains: '0x00000001' }",
+      "{ Details|endswith: 'DWORD (0x00000001)' }",
+      "{ Details|startswith: 'DWORD' }",
+      "{ Details: ['DWORD (0x00000000)', 'DWORD (0x00000001)'] }",
+    ])
+      expect([selection, matches(of('registry_set'), selection, one)]).toEqual([selection, true])
+    expect(matches(of('registry_set'), "{ Details: 'DWORD (0x00000000)' }", one)).toBe(false)
+    expect(matches(of('registry_set'), "{ Details|startswith: 'DWORD' }", set('1'))).toBe(false)
+    expect(matches(of('registry_set'), "{ Details: 'DWORD (0x00000d3d)' }", set('DWORD (0x00000D3D)'))).toBe(true)
+    expect(matches(of('registry_set'), '{ Details: null }', one)).toBe(false)
+  })
+
+  test('hashes, each where its file is', () => {
+    const Hashes = 'SHA1=AA11,MD5=BB22,SHA256=CC33,IMPHASH=DD44'
+    for (const [id, category] of [
+      [1, 'process_creation'],
+      [6, 'driver_load'],
+      [7, 'image_load'],
+    ] as const) {
+      const event = sysmon(id, { Hashes })
+      for (const hash of ['SHA1=aa11', 'MD5=BB22', 'SHA256=CC33', 'IMPHASH=DD44'])
+        expect([id, hash, matches(of(category), `{ Hashes|contains: '${hash}' }`, event)]).toEqual([id, hash, true])
+      expect(matches(of(category), "{ Hashes|contains: 'MD5=AA11' }", event)).toBe(false)
+      expect(matches(of(category), "{ Hashes|contains: 'IMPHASH=44' }", event)).toBe(false)
+    }
+    const loading = {
+      event: { category: ['library'] },
+      process: { hash: { md5: 'bb22' } },
+      dll: { hash: { md5: 'ee55' } },
+    }
+    expect(matches(of('image_load'), "{ Hashes|contains: 'MD5=bb22' }", loading)).toBe(false)
+    expect(matches(of('image_load'), "{ Hashes|contains: 'MD5=ee55' }", loading)).toBe(true)
+  })
+
+  test('the programs that access others, and what WMI runs', () => {
+    const access = sysmon(10, { SourceImage: 'C:\\a.exe', SourceProcessGUID: '{1}', TargetImage: 'C:\\b.exe' })
+    expect(matches(of('process_access'), "{ SourceImage|endswith: 'a.exe', SourceProcessGuid: '{1}' }", access)).toBe(
+      true,
+    )
+    const wmi = sysmon(20, { Destination: 'powershell -enc x', Type: 'Command Line' })
+    expect(matches(of('wmi_event'), '{ Destination|contains: powershell, Type: Command Line }', wmi)).toBe(true)
+    expect(matches(of('process_creation'), '{ Destination|contains: a.exe }', sysmon(1, { Image: 'a.exe' }))).toBe(
+      false,
+    )
+    const disk = sysmon(9, { Device: '\\Device\\HarddiskVolume1', Image: 'C:\\a.exe' })
+    expect(matches(of('raw_access_thread'), '{ Device|contains: Harddisk }', disk)).toBe(true)
+  })
+
+  test('users, domain and name together, but not before the user that the event itself names', () => {
+    const User = "{ User|contains: AUTHORI, User|endswith: '\\SYSTEM', User|startswith: 'NT AUTHORITY\\' }"
+    for (const [id, category] of [
+      [1, 'process_creation'],
+      [3, 'network_connection'],
+      [23, 'file_delete'],
+    ] as const) {
+      expect(matches(of(category), User, sysmon(id, { User: 'NT AUTHORITY\\SYSTEM' }))).toBe(true)
+      expect(matches(of(category), User, sysmon(id, { User: 'LAB\\SYSTEM' }))).toBe(false)
+      // Winlogbeat 6 tells there who wrote the event.
+      const old = { event_data: { User: 'LAB\\lin' }, user: { name: 'SYSTEM', domain: 'NT AUTHORITY' } }
+      expect(matches(of(category), '{ User|contains: AUTHORI }', old)).toBe(false)
+    }
+    const created = dumped('Security', 4688, { SubjectUserName: 'SYSTEM', SubjectDomainName: 'NT AUTHORITY' })
+    expect(matches(of('process_creation'), User, created)).toBe(true)
+    expect(matches(of('process_creation'), User, asWinlogbeatModule(created))).toBe(true)
+    expect(matches(of('process_creation'), '{ User: null }', { user: { domain: 'LAB' } })).toBe(false)
+  })
+
+  test('codes of rights, and the programs of Security', () => {
+    const data = { AccessList: '%%1538\n\t\t\t\t%%4423', ProcessName: 'C:\\a.exe', ProcessId: '0x10' }
+    const event = dumped('Security', 4663, data)
+    const selection = "{ AccessList|contains: '%%4423', ProcessName|endswith: a.exe }"
+    for (const e of [event, asWinlogbeatModule(event)])
+      expect(matches('{ product: windows, service: security }', selection, e)).toBe(true)
+    const other = asWinlogbeatModule(dumped('Security', 4663, { AccessList: '%%1442\n\t\t%%14423' }))
+    expect(matches('{ product: windows, service: security }', "{ AccessList|contains: '%%4423' }", other)).toBe(false)
+  })
+
+  test('pipelines of PowerShell', () => {
+    const event = dumped('Microsoft-Windows-PowerShell/Operational', 4103, {
+      Payload: 'CommandInvocation(Invoke-Bad): "x"',
+      ContextInfo: 'Host Name = ConsoleHost',
+    })
+    const selection = "{ Payload|contains: 'CommandInvocation(Invoke-Bad)', ContextInfo|contains: ConsoleHost }"
+    for (const e of [event, asWinlogbeatModule(event)]) expect(matches(of('ps_module'), selection, e)).toBe(true)
   })
 })
