@@ -153,7 +153,9 @@ describeMaterial('reports of real scanners', 'reports', () => {
 
   it('no secret of the scanned application is stored', async () => {
     for (const [scanner, ext] of REPORTS) for (const v of ['v1', 'v2']) await post(scanner, `${v}.${ext}`)
+    // Not the checkpoint of the audit log: it is moved on after the answer, by way of a file that comes and goes.
     const bytes = readdirSync(folder)
+      .filter((f) => !f.includes('.audit-head'))
       .map((f) => readFileSync(join(folder, f)).toString('latin1'))
       .join('\n')
     const all: Finding[] = (await findings()).map((r) => r.doc)
