@@ -19,7 +19,7 @@ export interface Counted {
 /**
  * The id of the incident that a signal joins: the open one that the last signal of its unit, system and entity joined if
  * that fits (one look-up), else the newest open one that fits. A signal that was known before may have joined one, open or
- * not, without having been told: that one then.
+ * not, without having been told: that one then. What was found otherwise than by one look-up is tried first the next time.
  */
 export async function incidentFor(docs: DocumentStore, { signal, known }: Counted): Promise<string | undefined> {
   const s = signal.doc
@@ -31,7 +31,9 @@ export async function incidentFor(docs: DocumentStore, { signal, known }: Counte
   if (joined !== undefined) return joined
   const last = await docs.get('incident', pointer.doc.value as string)
   if (last !== undefined && fits(last.doc, s)) return last.id
-  return newest(docs, s, and(oneOf('status', OPEN_STATUSES), within(s, JOIN_MS)))
+  const found = await newest(docs, s, and(oneOf('status', OPEN_STATUSES), within(s, JOIN_MS)))
+  if (found !== undefined) await pointTo(docs, s, found)
+  return found
 }
 
 /** Notes which incident the next signal of this unit, system and entity shall be tried on first. */

@@ -44,11 +44,12 @@ export async function joinIncident(
     return own === undefined ? undefined : update(docs, own.id, signal, severity, clock, false)
   }
   const ownId = sha256hex(`incident:${signal.id}`).slice(0, 32)
-  const id = (await docs.get('incident', ownId))?.id ?? (await incidentFor(docs, counted))
-  if (id !== undefined) {
-    await pointTo(docs, s, id)
-    return update(docs, id, signal, severity, clock, true)
+  if ((await docs.get('incident', ownId)) !== undefined) {
+    await pointTo(docs, s, ownId)
+    return update(docs, ownId, signal, severity, clock, true)
   }
+  const id = await incidentFor(docs, counted)
+  if (id !== undefined) return update(docs, id, signal, severity, clock, true)
   if (!(await withinBudget(docs, s))) return undefined
   const number = await nextNumber(docs, await estate.unitCode(s.unitId), clock())
   const incident = firstOf(signal, number, severity, clock())
