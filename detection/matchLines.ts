@@ -88,9 +88,9 @@ export class LineMatcher {
     memory.setWord(at.STACK, words(at.MOST_DEPTH * 4))
     memory.setWord(at.SPANS, memory.allocate((at.MOST_SPANS + 1) * at.SPAN_SIZE))
     for (const [i, slot] of fields.entries()) memory.setWord(memory.word(at.SLOT_FIELD) + slot * 4, i + 1)
-    this.#line = new ScannedLine(memory)
-    this.#plans = new LinePlans(memory, this.#line, facts, classes)
     this.#scan = (options.openScan ?? openScan)(memory)
+    this.#line = new ScannedLine(memory, this.#scan, BLOCK)
+    this.#plans = new LinePlans(memory, this.#line, facts, classes)
     this.#scan.prepare()
   }
 

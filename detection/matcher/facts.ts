@@ -33,6 +33,8 @@ export interface Line {
   slots(): Uint32Array
   /** The value of one of them. */
   value(slot: number): Value
+  /** Its folded text, if it is one text of ASCII. */
+  folded(slot: number): string | undefined
   /** All of it, parsed. */
   object(): object
 }
@@ -242,22 +244,23 @@ export class Facts {
         this.#seen[slot] = this.epoch
         this.#values[slot] = this.#fetch(slot)
       }
-      const value = this.#values[slot]
-      if (value === undefined) continue
-      if (value === UNREAD) this.#values[slot] = this.#line!.value(slot)
-      return slot
+      if (this.#values[slot] !== undefined) return slot
     }
     return -1
   }
 
   /** The value of a slot, which the event fills. */
   value(slot: number): Value {
-    return this.#values[slot]!
+    const value = this.#values[slot]!
+    if (value !== UNREAD) return value
+    const read = this.#line!.value(slot)
+    this.#values[slot] = read
+    return read
   }
 
   /** Whether a text of a filled slot passes, as it stands. */
   someRaw(slot: number, test: TextTest): boolean {
-    const value = this.#values[slot]!
+    const value = this.value(slot)
     if (value === null) return false
     if (typeof value !== 'object') return test(textOf(value))
     for (const v of value) if (v !== null && test(textOf(v))) return true
@@ -276,7 +279,8 @@ export class Facts {
   folded(slot: number): string | readonly string[] {
     if (this.#foldedAt[slot] !== this.epoch) {
       this.#foldedAt[slot] = this.epoch
-      this.#folded[slot] = foldAll(this.#values[slot]!)
+      const text = this.#values[slot] === UNREAD ? this.#line!.folded(slot) : undefined
+      this.#folded[slot] = text ?? foldAll(this.value(slot))
     }
     return this.#folded[slot]!
   }

@@ -1,7 +1,7 @@
 import { textOf } from '../../core/evaluate.ts'
 import type { Scalar, Value } from '../../core/event.ts'
 import { fold } from '../../core/fold.ts'
-import { layout as at, type ScanMemory } from '../scan/index.ts'
+import { layout as at, type Scan, type ScanMemory } from '../scan/index.ts'
 import type { Line } from './facts.ts'
 
 const NOTHING: readonly Scalar[] = []
@@ -9,11 +9,17 @@ const NOTHING: readonly Scalar[] = []
 /** The line that the scan has walked: values are decoded where they are asked for. */
 export class ScannedLine implements Line {
   readonly #memory: ScanMemory
+  readonly #scan: Scan
+  /** Room for a text that is read. */
+  readonly #room: number
   #object: object = {}
   #parsed = 0
 
-  constructor(memory: ScanMemory) {
+  /** `longest`: bytes that a line has at most. */
+  constructor(memory: ScanMemory, scan: Scan, longest: number) {
     this.#memory = memory
+    this.#scan = scan
+    this.#room = memory.allocate(longest + 16)
   }
 
   slots(): Uint32Array {
@@ -40,6 +46,22 @@ export class ScannedLine implements Line {
     return this.#kind(index) === at.EMPTY ? NOTHING : this.scalar(index)
   }
 
+  /** The folded text of a slot, if it is one text of ASCII. */
+  folded(slot: number): string | undefined {
+    const { words } = this.#memory
+    const index = words[words[at.SLOT_FIRST >>> 2]! / 4 + slot]!
+    const span = this.span(index) >>> 2
+    const kind = words[span + (at.SPAN_KIND >>> 2)]!
+    if (this.#next(index) !== 0 || (kind & at.KIND) !== at.STRING || (kind & at.HIGH) !== 0) return undefined
+    return this.#read(words[span]!, words[span + (at.SPAN_TO >>> 2)]!, true)
+  }
+
+  /** What a string of ASCII reads as; undefined if it goes beyond. */
+  #read(from: number, to: number, folded: boolean): string | undefined {
+    const end = this.#scan.readText(from, to, this.#room, folded)
+    return end === 0 ? undefined : this.#memory.bytes.toString('latin1', this.#room, end)
+  }
+
   /** The value at a span that is no empty list. */
   scalar(index: number): Scalar {
     const memory = this.#memory
@@ -49,7 +71,10 @@ export class ScannedLine implements Line {
     const to = memory.word(span + at.SPAN_TO)
     switch (kind & at.KIND) {
       case at.STRING:
-        if ((kind & at.ESCAPED) !== 0) return JSON.parse(memory.bytes.toString('utf8', from - 1, to + 1)) as string
+        if ((kind & at.ESCAPED) !== 0) {
+          const text = (kind & at.HIGH) === 0 ? this.#read(from, to, false) : undefined
+          return text ?? (JSON.parse(memory.bytes.toString('utf8', from - 1, to + 1)) as string)
+        }
         return (kind & at.HIGH) === 0
           ? memory.bytes.toString('latin1', from, to)
           : memory.bytes.toString('utf8', from, to)

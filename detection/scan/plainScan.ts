@@ -1,6 +1,7 @@
 import * as at from './layout.ts'
 import type { ScanMemory } from './memory.ts'
 import { PlainProbe } from './plainProbe.ts'
+import { readPlainText } from './plainText.ts'
 import { PlainWalk } from './plainWalk.ts'
 import type { Scan } from './scan.ts'
 
@@ -27,5 +28,6 @@ export function openPlainScan(memory: ScanMemory): Scan {
     classify: () => prober.classify(),
     probeOrTell: () => prober.probeOrTell(),
     probe: () => prober.probe(),
+    readText: (from, to, out, folded) => readPlainText(memory.bytes, from, to, out, folded),
   }
 }

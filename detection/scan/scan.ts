@@ -12,4 +12,9 @@ export interface Scan {
   /** Probes with the plan that `PLAN` names, unless some values are odd for it. */
   probeOrTell(): number
   probe(): number
+  /**
+   * Writes what a string of ASCII that was walked reads as, folded if wanted, to where there is room for it and sixteen bytes
+   * more; where that ends, 0 if it goes beyond ASCII.
+   */
+  readText(from: number, to: number, out: number, folded: boolean): number
 }

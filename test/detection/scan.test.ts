@@ -58,7 +58,54 @@ function walker(open: (memory: ScanMemory) => Scan): (line: Buffer) => readonly 
   }
 }
 
+/** What a scan reads of a string as it is written in a line. */
+function reader(open: (memory: ScanMemory) => Scan): (written: string, folded: boolean) => string | undefined {
+  const memory = new ScanMemory(at.CONTROL_END)
+  const line = memory.allocate(ROOM)
+  const out = memory.allocate(ROOM)
+  const scan = open(memory)
+  scan.prepare()
+  return (written, folded) => {
+    const end = scan.readText(line, line + memory.bytes.write(written, line), out, folded)
+    return end === 0 ? undefined : memory.bytes.toString('latin1', out, end)
+  }
+}
+
 describe('the compiled scan and the one in TypeScript', () => {
+  test('read the same of any string: what JSON.parse does, of ASCII only', () => {
+    const [compiledText, plainText] = [reader(openScan), reader(openPlainScan)]
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '\\\\',
+        '\\"',
+        '\\/',
+        '\\b',
+        '\\f',
+        '\\n',
+        '\\r',
+        '\\t',
+        '\\u0041',
+        '\\u005a',
+        '\\u006A',
+        '\\u00e9',
+        'é',
+        '数',
+      ),
+      fc.constantFrom('@', 'A', 'Z', '[', '`', 'a', 'z', '{', ' ', '\x7f', 'C:'),
+      fc.string({ unit: fc.constantFrom(...'aBcXyZ019 .-'), maxLength: 40 }),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.boolean(), (pieces, folded) => {
+        const written = pieces.join('')
+        const text = JSON.parse(`"${written}"`) as string
+        const expected = /^[\x00-\x7f]*$/.test(text) ? (folded ? text.toLowerCase() : text) : undefined
+        expect(compiledText(written, folded), written).toBe(expected)
+        expect(plainText(written, folded), written).toBe(expected)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
   const compiled = walker(openScan)
   const plain = walker(openPlainScan)
   const same = (line: Buffer) => expect(compiled(line), line.toString()).toEqual(plain(line))

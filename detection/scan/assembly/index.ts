@@ -2,9 +2,10 @@ import { BLANK, BLANKS, DONE, END, FOUND_COUNT, LINE_TO } from '../layout'
 import { classify, probe, probeOrTell } from './probe'
 import { keepVectors } from './strings'
 import { prepare as prepareTables } from './tables'
+import { readText } from './text'
 import { walk } from './walk'
 
-export { classify, probe, probeOrTell, walk }
+export { classify, probe, probeOrTell, readText, walk }
 
 export function prepare(): void {
   keepVectors()
