@@ -17,6 +17,7 @@ import {
   asFlat,
   asOldWinlogbeat,
   asSeparateAttributes,
+  asVelociraptor,
   asWinlogbeat,
   type DumpedEvent,
 } from '../support/windowsShapes.ts'
@@ -90,6 +91,7 @@ describeMaterial('the public rules', 'sigma/regression', () => {
     ['Winlogbeat before 7 wrote them', asOldWinlogbeat],
     ['NXLog and Zircolite write them', asFlat],
     ['Hayabusa writes them', asSeparateAttributes],
+    ['Velociraptor writes them', asVelociraptor],
   ] as const)('match the events recorded for them, as %s', (_, shape) => {
     const missed: string[] = []
     const hit = new Set<number>()

@@ -3,7 +3,9 @@ import { matches } from '../support/nativeMatch.ts'
 import {
   asFlat,
   asOldWinlogbeat,
+  asOpenTelemetry,
   asSeparateAttributes,
+  asVelociraptor,
   asWazuh,
   asWinlogbeat,
   type DumpedEvent,
@@ -18,6 +20,8 @@ const SHAPES: readonly (readonly [string, (e: DumpedEvent) => object])[] = [
   ['flat', asFlat],
   ['attributes apart', asSeparateAttributes],
   ['wazuh', asWazuh],
+  ['velociraptor', asVelociraptor],
+  ['opentelemetry', asOpenTelemetry],
 ]
 
 function dumped(
@@ -204,7 +208,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 }
 
-/** What stands in an element of its own has no place in Wazuh's form. */
+/** What stands in an element of its own has no place in Wazuh's form, nor in OpenTelemetry's. */
 const USER_DATA: Readonly<Record<string, Kind>> = {
   'another element than EventData': {
     logsource: '{ product: windows, service: terminalservices-localsessionmanager }',
@@ -252,7 +256,7 @@ describe.each(Object.entries(KINDS))('%s', (name, { logsource, selection, event,
 })
 
 describe.each(Object.entries(USER_DATA))('%s', (_, { logsource, selection, event }) => {
-  test.each(SHAPES.filter(([s]) => s !== 'wazuh'))('%s', (shapeName, shape) => {
+  test.each(SHAPES.filter(([s]) => s !== 'wazuh' && s !== 'opentelemetry'))('%s', (shapeName, shape) => {
     // Flat, one name cannot stand for both channels.
     if (shapeName === 'flat' && selection.includes('Channel')) return
     expect(matches(logsource, selection, shape(event))).toBe(true)

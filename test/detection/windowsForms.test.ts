@@ -178,3 +178,32 @@ describe('what modules of Winlogbeat write otherwise', () => {
     for (const e of [event, asWinlogbeatModule(event)]) expect(matches(of('ps_module'), selection, e)).toBe(true)
   })
 })
+
+describe('other forms', () => {
+  const security = '{ product: windows, service: security }'
+
+  test('attributes with a sign, and names of its own of Fluent Bit', () => {
+    const system = { Channel: 'System', EventID: { '#text': 7045 }, Provider: { '@Name': 'Service Control Manager' } }
+    const selection = "{ Provider_Name: 'Service Control Manager', EventID: 7045 }"
+    expect(matches('{ product: windows, service: system }', selection, { Event: { System: system } })).toBe(true)
+    expect(matches('{ product: windows, service: system }', selection, { System: system })).toBe(true)
+    const bit = { ProviderName: 'Service Control Manager', EventID: 7045, Channel: 'System', StringInserts: ['a', 'b'] }
+    expect(matches('{ product: windows, service: system }', selection, bit)).toBe(true)
+    expect(matches('{ product: windows, service: system }', '{ Data|all: [a, b] }', bit)).toBe(true)
+  })
+
+  test('values of OpenTelemetry as one object', () => {
+    const event = { body: { channel: 'Security', event_id: 4625, event_data: { TargetUserName: 'lin' } } }
+    expect(matches(security, '{ EventID: 4625, TargetUserName: lin }', event)).toBe(true)
+  })
+
+  test('the channel by the name that the specification gives it', () => {
+    for (const event of [
+      { Event: { System: { Channel: 'Security', EventID: 517 } } },
+      { winlog: { channel: 'Security', event_id: '517' } },
+      { Channel: 'Security', EventID: 517 },
+    ])
+      expect(matches('{ product: windows }', '{ EventLog: Security, EventID: 517 }', event)).toBe(true)
+    expect(matches('{ product: windows }', '{ EventLog: Security }', { Channel: 'System', EventID: 517 })).toBe(false)
+  })
+})

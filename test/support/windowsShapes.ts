@@ -128,3 +128,35 @@ export function asSeparateAttributes(event: DumpedEvent): object {
     },
   }
 }
+
+/** What stands under `Event`, without it: as Velociraptor writes it. */
+export function asVelociraptor(event: DumpedEvent): object {
+  const { channel, id, provider, computer, time, data, unnamed, user } = partsOf(event)
+  return {
+    System: {
+      Provider: { Name: provider },
+      EventID: { Value: Number(id) },
+      TimeCreated: { SystemTime: time },
+      Channel: channel,
+      Computer: computer,
+    },
+    EventData: { ...data, ...(unnamed.length === 0 ? {} : { Data: unnamed }) },
+    ...(user === undefined ? {} : { UserData: event.Event.UserData }),
+  }
+}
+
+/** As OpenTelemetry's receiver writes it: named values as a list of objects of one each. */
+export function asOpenTelemetry(event: DumpedEvent): object {
+  const { channel, id, provider, computer, time, data, unnamed } = partsOf(event)
+  return {
+    body: {
+      channel,
+      computer,
+      event_id: { id: Number(id), qualifiers: 0 },
+      provider: { name: provider },
+      system_time: time,
+      event_data: { data: Object.entries(data).map(([k, v]) => ({ [k]: v })) },
+      ...(unnamed.length === 0 ? {} : { message: unnamed.join('\n') }),
+    },
+  }
+}
