@@ -183,16 +183,25 @@ export function compileRegex(pattern: string, flags: string): RE2JS {
 
 /** What a keyword asks of each (name, value) of an event. */
 export function keywordTest(leaf: Leaf & { op: 'keyword' }): (name: string, value: Value) => boolean {
-  const pattern = anywhere(leaf.pattern)
-  const test = compilePattern(leaf.cased ? pattern : foldPattern(pattern))
+  const test = keywordTextTest(leaf)
   const skip = leaf.except === undefined ? NOT_SEARCHED : [...NOT_SEARCHED, ...leaf.except]
-  const ofValue: ValueTest = leaf.cased ? (v) => test(textOf(v)) : (v) => test(fold(textOf(v)))
+  const ofValue: ValueTest = (v) => test(textOf(v))
   const { within } = leaf
   const counts =
     within === undefined
       ? (name: string) => !covers(skip, name)
       : (name: string) => covers(within, name) && !covers(skip, name)
   return (name, value) => counts(name) && anyValue(value, name, ofValue)
+}
+
+/** What a keyword asks of the text of a value, as it stands. */
+export function keywordTextTest(leaf: Leaf & { op: 'keyword' }): TextTest {
+  const pattern = anywhere(leaf.pattern)
+  const test = compilePattern(leaf.cased ? pattern : foldPattern(pattern))
+  const holds: TextTest = leaf.cased ? test : (t) => test(fold(t))
+  if (leaf.regex === undefined) return holds
+  const re = compileRegex(leaf.regex.pattern, leaf.regex.flags)
+  return (t) => holds(t) && re.test(t)
 }
 
 type Bound = 'gt' | 'gte' | 'lt' | 'lte'

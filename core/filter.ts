@@ -30,7 +30,7 @@ export const ONE = Symbol.for('suidun.one')
  * - `keyword`: any value of the whole event (field names do not count) contains the pattern. What the platform itself
  *   says does not count (`NOT_SEARCHED`): else `4625` would find digits of a sequence number or of an id. Nor does the raw
  *   line, in which names of fields stand too: what it says stands in the event's fields and its message. With `within`, any
- *   value of these fields and all below them.
+ *   value of these fields and all below them. With `regex`, such a value must match that as well, as it is.
  * - `not` is two-valued: it holds exactly when its inside does not, also where the field is absent.
  */
 export type Filter =
@@ -94,6 +94,8 @@ export type Leaf =
       readonly except?: readonly string[]
       /** The fields (with their subfields) that alone count; all, unless given. */
       readonly within?: readonly string[]
+      /** What a value must match beside the pattern (see `regex`). */
+      readonly regex?: { readonly pattern: string; readonly flags: string }
     }
 
 /** A number that a date has: minute 0 to 59, hour 0 to 23, day 1 to 31, ISO week 1 to 53, month 1 to 12, year. */

@@ -76,19 +76,23 @@ function soughtIn(value: string, filter: Filter): readonly string[] {
       return cut(value, filter.value)
     case 'wildcard':
     case 'keyword': {
+      if (filter.op === 'keyword' && filter.regex !== undefined) return matchIn(value, filter.regex)
       const texts = filter.pattern.filter((p) => typeof p === 'string')
       return texts.sort((a, b) => b.length - a.length).flatMap((t) => cut(value, t))
     }
-    case 'regex': {
-      const m = compileRegex(filter.pattern, filter.flags).matcher(value)
-      return m.find() ? [m.group() ?? ''] : []
-    }
+    case 'regex':
+      return matchIn(value, filter)
     case 'and':
     case 'or':
       return filter.of.flatMap((f) => soughtIn(value, f))
     default:
       return []
   }
+}
+
+function matchIn(value: string, { pattern, flags }: { readonly pattern: string; readonly flags: string }): string[] {
+  const m = compileRegex(pattern, flags).matcher(value)
+  return m.find() ? [m.group() ?? ''] : []
 }
 
 function cut(value: string, text: string): readonly string[] {

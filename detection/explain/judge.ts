@@ -50,8 +50,13 @@ export function turned(truth: Truth): Truth {
 }
 
 function judgeLeaf(leaf: Leaf, seen: Seen): Truth {
-  const { view, folded, hidden } = seen
-  if (leaf.op === 'regex') spend(leaf.field, seen)
+  const { view, folded, hidden, budget } = seen
+  if (leaf.op === 'regex') spend([firstPresent(view, leaf.field)?.value], budget)
+  if (leaf.op === 'keyword' && leaf.regex !== undefined)
+    spend(
+      everyValue(view).map(([, v]) => v),
+      budget,
+    )
   const shaped = foldedLeaf(leaf)
   const found = compileFilter(shaped)(shaped === leaf ? view : folded)
   if (hidden.length === 0) return found
@@ -78,9 +83,9 @@ function mayHide(hidden: readonly string[], name: string): boolean {
   return covers(hidden, name) || hidden.some((h) => covers([name], h))
 }
 
-function spend(field: FieldRef, { view, budget }: Seen): void {
-  const value = firstPresent(view, field)?.value
-  for (const v of value === undefined ? [] : listOf(value)) budget.left -= typeof v === 'string' ? v.length : 0
+function spend(values: readonly (Value | undefined)[], budget: Seen['budget']): void {
+  for (const value of values)
+    for (const v of value === undefined ? [] : listOf(value)) budget.left -= typeof v === 'string' ? v.length : 0
   if (budget.left < 0)
     throw new AppError('QRY-303', {
       problem: 'the regular expressions of this rule take too long on an event of this size to be explained here',

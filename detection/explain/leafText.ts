@@ -9,6 +9,8 @@ export interface LeafText {
 /** A leaf of a filter in Sigma's words; of several names for its field the last, which is the rule's own. */
 function leafText(leaf: Leaf): LeafText {
   const of = (key: string, ...values: readonly string[]): LeafText => ({ key, values })
+  if (leaf.op === 'keyword' && leaf.regex !== undefined)
+    return of(['', 're', ...leaf.regex.flags].join('|'), quoted(leaf.regex.pattern))
   if (leaf.op === 'keyword') return of('', quoted(patternText(leaf.pattern)))
   const name = leaf.field.at(-1)!
   const key = 'cased' in leaf && leaf.cased ? `${name}|cased` : name

@@ -1,9 +1,9 @@
 import { compareTest } from '../../core/compare.ts'
-import { anyValue, compileTextTest, compileValueTest, isNull, textsOf } from '../../core/evaluate.ts'
+import { anyValue, compileTextTest, compileValueTest, isNull, keywordTextTest, textsOf } from '../../core/evaluate.ts'
 import type { FieldRef } from '../../core/event.ts'
 import { covers, type Filter, type Leaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
-import { anywhere, compilePattern, foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
+import { foldPattern, literalOf, type TextTest } from '../../core/pattern.ts'
 import { cheapFirst } from './costOf.ts'
 import { keywordLiteral, longestText } from './cover.ts'
 import type { Facts, Slots } from './facts.ts'
@@ -134,16 +134,21 @@ function compileKeyword(leaf: Leaf & { op: 'keyword' }, facts: Facts): FactTest 
   const literal = keywordLiteral(leaf.pattern)
   const id = literal === undefined ? undefined : keywords.add(literal)
   const isAnywhere = except.length === 0 && within === undefined
-  if (id !== undefined && !leaf.cased && isAnywhere && literalOf(leaf.pattern) !== undefined) {
+  if (
+    id !== undefined &&
+    !leaf.cased &&
+    isAnywhere &&
+    literalOf(leaf.pattern) !== undefined &&
+    leaf.regex === undefined
+  ) {
     return () => keywords.holds(id)
   }
-  const pattern = anywhere(leaf.pattern)
-  const test = compilePattern(leaf.cased ? pattern : foldPattern(pattern))
+  const test = keywordTextTest(leaf)
   return () => {
     if (id !== undefined && !keywords.holds(id)) return false
     for (const s of facts.searched()) {
       if (within !== undefined && !covers(within, s.name)) continue
-      if (!covers(except, s.name) && test(leaf.cased ? s.text : fold(s.text))) return true
+      if (!covers(except, s.name) && test(s.text)) return true
     }
     return false
   }

@@ -124,8 +124,12 @@ function leafProbes(leaf: Leaf): readonly (readonly Probe[])[] {
       return [...probes.filter((some) => some.every((p) => p.kind === 'contains')), [present(leaf.field)]]
     }
     case 'keyword': {
-      const text = keywordLiteral(leaf.pattern)
-      return text === undefined ? [] : [[{ kind: 'keyword', text }]]
+      const { pattern, flags } = leaf.regex ?? { pattern: '', flags: '' }
+      const required = requiredTexts(pattern, flags)?.sets ?? []
+      return [[leaf.pattern], ...required.map((texts) => texts.map((t): Pattern => [t]))].flatMap((patterns) => {
+        const texts = patterns.map(keywordLiteral)
+        return texts.includes(undefined) ? [] : [texts.map((text): Probe => ({ kind: 'keyword', text: text! }))]
+      })
     }
     default:
       return [[present(leaf.field)]]

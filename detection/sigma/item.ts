@@ -58,9 +58,9 @@ export function readItem(key: string, value: unknown, path: Path, { report, list
   return failed ? undefined : { kind: 'item', field, key, values, all, negated }
 }
 
-/** Keywords are sought anywhere in any value: what places or compares a value otherwise needs a field. */
+/** Keywords are sought anywhere in any value: what places it, or compares more than its text, needs a field. */
 function notForKeywords(chain: Chain): string | undefined {
-  if (chain.kind !== undefined || chain.shape === 'startswith' || chain.shape === 'endswith' || chain.negated)
+  if ((chain.kind ?? 're') !== 're' || chain.shape === 'startswith' || chain.shape === 'endswith' || chain.negated)
     return chain.written.find((m) => m === chain.kind || m === chain.shape || m === 'neq')
   return undefined
 }

@@ -45,8 +45,10 @@ export function readValue(
   switch (chain.kind) {
     case undefined:
       return plain(field, value, chain, reading)
-    case 're':
-      return regex(field, value, chain, reading)
+    case 're': {
+      const found = regex(value, chain, reading)
+      return found && alternatives(found.map((r) => ({ op: 'regex', field, ...r })))
+    }
     case 'cidr':
       return cidr(field, value, chain, reading)
     case 'fieldref':
@@ -139,6 +141,10 @@ function keyword(value: Scalar, chain: Chain, reading: ValueReading): Filter | u
     reading.report('SIG-019', { found: 'a keyword cannot be null' })
     return undefined
   }
+  if (chain.kind === 're') {
+    const found = regex(value, chain, reading)
+    return found && alternatives(found.map((regex) => ({ op: 'keyword', pattern: [], cased: true, regex })))
+  }
   const patterns = textPatterns(String(value), chain, reading)
   return patterns && alternatives(patterns.map((pattern) => ({ op: 'keyword', pattern, cased: chain.cased })))
 }
@@ -197,7 +203,12 @@ function partsOf(
   return undefined
 }
 
-function regex(field: FieldRef, value: Scalar, chain: Chain, reading: ValueReading): Filter | undefined {
+/** The regular expressions that a value stands for. */
+function regex(
+  value: Scalar,
+  chain: Chain,
+  reading: ValueReading,
+): readonly { readonly pattern: string; readonly flags: string }[] | undefined {
   const { report } = reading
   if (typeof value !== 'string' && typeof value !== 'number') {
     report('SIG-016', { value: shown(value), modifier: 're', expected: 'text' })
@@ -205,16 +216,15 @@ function regex(field: FieldRef, value: Scalar, chain: Chain, reading: ValueReadi
   }
   const written = partsOf(String(value), chain, reading)
   try {
-    const filters = written?.map((parts): Filter => {
+    return written?.map((parts) => {
       const text = regexOf(parts)
       // By themselves first: an unbalanced bracket must not borrow one of ours.
       for (const p of parts) if (p.isEntry) compileRegex(p.text, chain.flags)
       compileRegex(text, chain.flags)
       const pattern = anchored(text, chain.shape)
       compileRegex(pattern, chain.flags)
-      return { op: 'regex', field, pattern, flags: chain.flags }
+      return { pattern, flags: chain.flags }
     })
-    return filters && alternatives(filters)
   } catch (e) {
     const why = e instanceof Error ? e.message : String(e)
     report('SIG-017', { problem: `${why} (look-around, back-references and possessive groups are not allowed)` })

@@ -5,7 +5,7 @@ import { ANY, covers, type Filter, type Leaf, NOT_SEARCHED, type Pattern } from 
 import { anywhere, foldPattern } from '../../core/pattern.ts'
 import { askOf, type ValueAsk } from '../events/patterns.ts'
 import { compareCond } from './compareSql.ts'
-import { allOf, andSql, anyOf, type Cond, exactly, NO, noneOf, orSql, within, YES } from './cond.ts'
+import { allOf, andSql, anyOf, type Cond, exactly, NO, noneOf, orSql, UNSURE, within, YES } from './cond.ts'
 import { type CompileContext, columnOf, inRest, presentSql } from './places.ts'
 import { anyOfKey, anyOfRest, some, textsOfKey } from './restSql.ts'
 import { quoted } from './schema.ts'
@@ -30,7 +30,7 @@ export function compileSql(filter: Filter, context: CompileContext): Cond {
     case 'null':
       return exactly(nullSql(filter.field, context))
     case 'keyword':
-      return keywordCond([filter.pattern], filter, context)
+      return filter.regex === undefined ? keywordCond([filter.pattern], filter, context) : UNSURE
     case 'compare':
       return compareCond(filter, context)
     default:
@@ -43,7 +43,8 @@ function compileOr(of: readonly Filter[], context: CompileContext): Cond {
   const groups = new Map<string, { leaf: Leaf; patterns: Pattern[] }>()
   const others: Cond[] = []
   for (const f of of.flatMap((x) => (x.op === 'or' ? x.of : [x]))) {
-    if (f.op === 'keyword') join(groups, JSON.stringify([f.cased, f.except ?? [], f.within ?? null]), f, [f.pattern])
+    if (f.op === 'keyword' && f.regex === undefined)
+      join(groups, JSON.stringify([f.cased, f.except ?? [], f.within ?? null]), f, [f.pattern])
     else if ('field' in f && f.op !== 'exists' && f.op !== 'null' && f.op !== 'compare') {
       const ask = askOf(f)
       if (ask.op === 'patterns') join(groups, JSON.stringify([f.field, ask.cased]), f, ask.patterns)

@@ -82,6 +82,7 @@ function looseCond(name: string, ask: ValueAsk): DslCond {
 function keywordCond(leaf: Leaf & { op: 'keyword' }): DslCond {
   const long: Dsl = { exists: { field: 'find.long' } }
   if (!isWhole(leaf.pattern)) return atMost({ exists: { field: 'find.all' } })
+  if (leaf.regex !== undefined) return atMost(orDsl([{ exists: { field: 'find.all' } }, long]))
   const p = foldPattern(anywhere(leaf.pattern))
   const found = textDsl('find.all', p)
   const isSure = !leaf.cased && leaf.except === undefined && leaf.within === undefined && isSimple(p)

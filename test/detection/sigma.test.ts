@@ -180,7 +180,7 @@ describe('what does not run is refused by name, with its place', () => {
     ['s:\n  F: 2024-01-01\ncondition: s', [['SIG-019', 8, 8]]],
     ['s:\n  F: 12345678901234567890\ncondition: s', [['SIG-019', 8, 8]]],
     ['s:\n  F: {a: b}\ncondition: s', [['SIG-019', 8, 8]]],
-    ["s:\n  '|re': a\ncondition: s", [['SIG-021', 8, 5]]],
+    ["s:\n  '|cidr': 10.0.0.0/8\ncondition: s", [['SIG-021', 8, 5]]],
     ['s: {}\ncondition: s', [['SIG-004', 7, 6]]],
     ['s: []\ncondition: s', [['SIG-004', 7, 6]]],
     ['s:\ncondition: s', [['SIG-004', 7, 5]]],

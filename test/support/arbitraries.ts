@@ -255,6 +255,7 @@ export const leaves: fc.Arbitrary<Filter> = fc.oneof(
       pattern,
       cased: fc.boolean(),
       except: fc.subarray(['user', 'event.original', 'message', 'CommandLine']),
+      regex: fc.record({ pattern: fc.constantFrom(...REGEXES), flags: fc.constantFrom('', 'i', 's') }),
       within: fc.subarray(['user', 'event', 'message', 'a', 'source.port', 'winlog'], { minLength: 1 }),
     },
     { requiredKeys: ['op', 'pattern', 'cased'] },
