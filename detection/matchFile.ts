@@ -31,8 +31,8 @@ export interface MatchFileOptions {
  * `suidun match`: reads NDJSON, one event a line, and writes per matching event `{"line": n, "rules": [ids sorted]}`, at
  * the end per correlation that fired `{"correlation": id, "group": {…}, "from": t, "to": t, "lines": […]}`. A rule that a
  * correlation without `generate` is made of stands in no line of its own. Rules that do not load and lines that are no
- * JSON object are named on stderr, then a summary. Returns the exit code: 0, or 2 if rules or events cannot be read or no
- * rule loads.
+ * JSON object are named on stderr, then a summary. Returns the exit code: 0, or 2 if rules or events cannot be read, no
+ * rule loads, or not one line is an event.
  */
 export async function matchFile(options: MatchFileOptions): Promise<number> {
   const { stderr } = options
@@ -58,7 +58,12 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
         `rules loaded ${loaded.rules.length}, refused ${loaded.refused}, ` +
         `loading ${seconds(loading)} s, matching ${seconds(matching)} s\n`,
     )
-    return 0
+    if (seen.events > 0 || seen.skipped === 0) return 0
+    stderr.write(
+      `no line of ${options.events} is an event: wanted is one JSON object a line, ` +
+        'as "jq -c .", or of a list "jq -c .[]", writes them\n',
+    )
+    return 2
   } catch (e) {
     if (!(e instanceof AppError)) throw e
     stderr.write(`${e.code} ${e.message}\n`)

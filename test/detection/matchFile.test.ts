@@ -62,6 +62,16 @@ describe('match', () => {
     put('events.ndjson', input)
     expect(parsed((await run(rules, join(folder, 'events.ndjson'))).out)).toEqual(expected)
   })
+  test.each([
+    ['a list', JSON.stringify([{ F: 1 }])],
+    ['an object over several lines', JSON.stringify({ F: 1, G: 'x' }, undefined, 2)],
+    ['a list over several lines', JSON.stringify([{ F: 1 }, { F: 2 }], undefined, 2)],
+  ])('answers 2 and says what is wanted where no line is an event: %s', async (_, text) => {
+    const { code, out, err } = await run(rules, '-', Readable.from([Buffer.from(text)]))
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain('no line of - is an event: wanted is one JSON object a line')
+    expect((await run(rules, '-', Readable.from([Buffer.from('\n')]))).code).toBe(0)
+  })
   test('answers 2 where rules or events cannot be read or no rule loads', async () => {
     expect((await run(join(folder, 'none'), '-')).code).toBe(2)
     expect((await run(rules, join(folder, 'none.ndjson'))).code).toBe(2)
