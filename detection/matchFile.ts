@@ -1,9 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { AppError, problemLine } from '../core/errors.ts'
-import { ALL } from '../core/filter.ts'
+import { ALL, NONE } from '../core/filter.ts'
 import type { JoinedEvent, PartReader } from '../core/partReader.ts'
 import { readBlocks } from './blocks.ts'
+import { CONTAINER_FILTER, eventsWithin } from './containers.ts'
 import { FileCorrelations } from './correlate/fileCorrelations.ts'
 import { type LoadedRules, loadRules } from './loadRules.ts'
 import { LineMatcher } from './matchLines.ts'
@@ -28,7 +29,8 @@ export interface MatchFileOptions {
 }
 
 /**
- * `suidun match`: reads NDJSON, one event a line, and writes per matching event `{"line": n, "rules": [ids sorted]}`, at
+ * `suidun match`: reads NDJSON, one event a line (or a list of events as clouds hand them over: each is told with its place
+ * in the list, `"event": n`), and writes per matching event `{"line": n, "rules": [ids sorted]}`, at
  * the end per correlation that fired `{"correlation": id, "group": {…}, "from": t, "to": t, "lines": […]}`. A rule that a
  * correlation without `generate` is made of stands in no line of its own. Rules that do not load and lines that are no
  * JSON object are named on stderr, then a summary. Returns the exit code: 0, or 2 if rules or events cannot be read, no
@@ -46,9 +48,9 @@ export async function matchFile(options: MatchFileOptions): Promise<number> {
       return 2
     }
     if (options.events !== '-') file = await openEvents(options.events)
-    // What may be a part of something larger is found as rules are; its number is behind theirs.
-    const partial = options.parts === undefined ? [] : [{ filter: options.parts.objects, routing: ALL }]
-    const matcher = new LineMatcher([...loaded.rules, ...partial], { learns: true })
+    // What may be a part of something larger, or hold several events, is found as rules are; the numbers are behind theirs.
+    const others = [CONTAINER_FILTER, options.parts?.objects ?? NONE].map((filter) => ({ filter, routing: ALL }))
+    const matcher = new LineMatcher([...loaded.rules, ...others], { learns: true })
     const loading = performance.now() - started
     const seen = await matchLines(file === undefined ? options.stdin : await sourceOf(file), loaded, matcher, options)
     const matching = performance.now() - started - loading
@@ -96,6 +98,13 @@ async function sourceOf(file: FileHandle): Promise<Source> {
   return (await file.stat()).isFile() ? file.fd : file.createReadStream({ highWaterMark: 1 << 18 })
 }
 
+/** Where an event stands: its line, of several the place in it, or all lines that it was joined of. */
+interface Place {
+  readonly line: number
+  readonly event?: number
+  readonly lines?: readonly number[]
+}
+
 interface Seen {
   events: number
   matches: number
@@ -120,7 +129,7 @@ async function matchLines(
   /** What was said already of lines that are also parts of a larger event. */
   const ofParts = new Map<number, readonly number[]>()
 
-  const tell = (found: readonly number[], event: () => object, place: { line: number; lines?: readonly number[] }) => {
+  const tell = (found: readonly number[], event: () => object, place: Place) => {
     if (found.length === 0) return
     if (correlations?.concerns(found) === true) correlations.take(place.line, event(), found)
     const ids = found.flatMap((i) => (rules[i]!.signals ? [rules[i]!.rule.id] : [])).sort()
@@ -146,6 +155,14 @@ async function matchLines(
     )
   }
 
+  const tellWithin = (events: readonly object[], line: number) => {
+    seen.events += events.length - 1
+    for (const [i, event] of events.entries()) {
+      const found = matcher.ofJson(event).filter((n) => n < rules.length)
+      tell(found, () => event, { line, event: i + 1 })
+    }
+  }
+
   const skip = (line: number, why: string) => {
     seen.skipped++
     stderr.write(`line ${line}: ${why}, skipped\n`)
@@ -159,8 +176,13 @@ async function matchLines(
         matched(at, found, from, to) {
           const line = before + at
           const event = () => JSON.parse(block.toString('utf8', from, to)) as object
-          const isPart = found.at(-1) === rules.length
-          const own = isPart ? found.slice(0, -1) : found
+          const own = found.at(-1)! < rules.length ? found : found.filter((i) => i < rules.length)
+          const within = found.includes(rules.length) ? eventsWithin(event()) : undefined
+          if (within !== undefined) {
+            tellWithin(within, line)
+            return
+          }
+          const isPart = found.at(-1) === rules.length + 1
           if (isPart && parts!.object(event(), line)) ofParts.set(line, own)
           tell(own, event, { line })
         },

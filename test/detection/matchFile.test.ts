@@ -62,6 +62,31 @@ describe('match', () => {
     put('events.ndjson', input)
     expect(parsed((await run(rules, join(folder, 'events.ndjson'))).out)).toEqual(expected)
   })
+  test('reads lists of events as clouds hand them over, each event by itself', async () => {
+    const lines = [
+      { Records: [{ eventName: 'a', F: 1 }, { eventSource: 's' }, { eventName: 'b', F: 2, G: 'x' }], F: 1 },
+      { records: [{ category: 'c', G: 'x' }] },
+      { kind: 'EventList', items: [{ auditID: '1', F: 1 }] },
+      { eventType: 'hook', data: { events: [{ eventType: 't', G: 'X' }] } },
+      { Records: [{ F: 1 }], F: 1 },
+    ]
+    const { code, out, err } = await run(
+      rules,
+      '-',
+      Readable.from([Buffer.from(lines.map((l) => JSON.stringify(l)).join('\n'))]),
+    )
+    expect(code).toBe(0)
+    expect(parsed(out)).toEqual([
+      { line: 1, event: 1, rules: ['aaa', 'bbb'] },
+      { line: 1, event: 3, rules: ['aaa', 'no-id.yml'] },
+      { line: 2, event: 1, rules: ['no-id.yml'] },
+      { line: 3, event: 1, rules: ['aaa', 'bbb'] },
+      { line: 4, event: 1, rules: ['no-id.yml'] },
+      // Not what CloudTrail writes: an event that has such a field.
+      { line: 5, rules: ['aaa', 'bbb'] },
+    ])
+    expect(err).toContain('events 7, matches 6')
+  })
   test.each([
     ['a list', JSON.stringify([{ F: 1 }])],
     ['an object over several lines', JSON.stringify({ F: 1, G: 'x' }, undefined, 2)],
