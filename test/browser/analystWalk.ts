@@ -57,6 +57,9 @@ const SAYS = {
     exceptionDrawer: '规则例外详情',
     keptBack: '已抑制 1 条日志',
     seeEvents: '查看最近 1 条',
+    end: '提前结束',
+    endTitle: '提前结束这条例外',
+    ended: '例外已结束',
     eventTable: '日志列表',
     signalTab: /^告警/,
     signalTable: '这条规则的告警',
@@ -111,6 +114,9 @@ const SAYS = {
     exceptionDrawer: 'Exception',
     keptBack: '1 events kept back',
     seeEvents: 'See the latest 1',
+    end: 'End early',
+    endTitle: 'End this exception early',
+    ended: 'The exception has ended',
     eventTable: 'List of events',
     signalTab: /^Signals/,
     signalTable: 'Signals of this rule',
@@ -181,7 +187,7 @@ async function reloadUntil(page: Page, what: string, ask: () => Promise<boolean>
 /** An analyst brings a rule, tries it on the past, follows what it opens and excepts what is lawful, by what stands there. */
 export function analystWalk(browser: () => Browser, stage: () => Stage, language: Language): void {
   describe(`an analyst's way with a rule of his own, in ${language}`, () => {
-    it('imports it, sees what is refused, runs it over yesterday, asks why and why not, and makes an exception that acts', async () => {
+    it('imports it, sees what is refused, runs it over yesterday, asks why and why not, makes an exception that acts, and ends it', async () => {
       const view = await openView(browser(), { language })
       const { page } = view
       const t = SAYS[language]
@@ -322,6 +328,21 @@ export function analystWalk(browser: () => Browser, stage: () => Stage, language
         return (await found.count()) > 0
       })
       expect(await events.getAttribute('aria-rowcount')).toBe('2')
+
+      // The exception ends; he does it once more, and the rule fires again.
+      await page.goto(address.href)
+      await page.getByRole('link', { name: t.exceptions }).click()
+      await row.getByRole('button').click()
+      await drawer.getByRole('button', { name: t.end, exact: true }).click()
+      await page.getByRole('dialog', { name: t.endTitle }).getByRole('button', { name: t.end, exact: true }).click()
+      await page.getByRole('status').getByText(t.ended).waitFor()
+      await send(stage(), Date.now(), action, user, 'success')
+      await page.goto(address.href)
+      await page.getByRole('link', { name: t.signalTab }).click()
+      await reloadUntil(page, 'the rule to fire again', async () => {
+        await signals.getByText(user).first().waitFor()
+        return (await signals.getAttribute('aria-rowcount')) === '3'
+      })
       expectQuiet(view)
       await view.context.close()
     })
