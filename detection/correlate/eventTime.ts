@@ -8,6 +8,8 @@ const TIME_FIELDS = [
   'Event.System.TimeCreated.#attributes.SystemTime',
   'Event.System.TimeCreated.@SystemTime',
   'Event.System.TimeCreated_attributes.SystemTime',
+  'System.TimeCreated.SystemTime',
+  'body.system_time',
   'winlog.time_created',
   'data.win.system.systemTime',
   'timestamp',
