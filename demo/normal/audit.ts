@@ -34,7 +34,10 @@ const record = (
   detail,
 })
 
-/** Somebody signs in, perhaps after wrong passwords (fewer than would lock the account), and out again later. */
+/**
+ * Somebody signs in, perhaps after wrong passwords, and out again later. So few wrong ones would not lock the account, nor pass
+ * for guessing when the same person comes back within minutes.
+ */
 function signIns(perDay: number, curve: Curve, systemId: string, who: (r: Random) => Person, how: string): Activity {
   return {
     perDay,
@@ -43,7 +46,7 @@ function signIns(perDay: number, curve: Curve, systemId: string, who: (r: Random
       const person = who(r)
       const host = app(world, systemId, r)
       let at = time
-      const wrong = r.chance(0.08) ? r.between(1, 4) : 0
+      const wrong = r.chance(0.08) ? r.between(1, 3) : 0
       for (let n = 1; n <= wrong; n++) {
         const detail = `口令错误，第${n}次`
         out(world.emit.audit(host, at, record(person, 'login', systemId, 'application', detail, { ok: false })))
