@@ -1,29 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { main } from 'assemblyscript/asc'
+import { buildWasm } from '../../core/buildWasm.ts'
 
-/** `npm run scan`: compiles `assembly/` and writes `scan.wasm`, which is under version control. */
-const FOLDER = import.meta.dirname
-const OPTIONS = ['-O3', '--converge', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert']
-
-/** The compiled scan; the same bytes from the same sources. */
-export async function buildScan(): Promise<Uint8Array> {
-  let built: Uint8Array | undefined
-  const { error, stderr } = await main(['assembly/index.ts', '--outFile', 'scan.wasm', ...OPTIONS], {
-    readFile(name) {
-      try {
-        return readFileSync(join(FOLDER, name), 'utf8')
-      } catch {
-        return null
-      }
-    },
-    writeFile(_, contents) {
-      built = contents as Uint8Array
-    },
-    listFiles: () => [],
-  })
-  if (error !== null || built === undefined) throw new Error(`the scan does not compile: ${stderr.toString()}`)
-  return built
+/** The compiled scan. Run as a program this writes `scan.wasm`, which is under version control. */
+export function buildScan(): Promise<Uint8Array> {
+  return buildWasm(import.meta.dirname, 'assembly/index.ts', ['--importMemory'])
 }
 
-if (import.meta.main) writeFileSync(join(FOLDER, 'scan.wasm'), await buildScan())
+if (import.meta.main) writeFileSync(join(import.meta.dirname, 'scan.wasm'), await buildScan())

@@ -1,22 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { main } from 'assemblyscript/asc'
+import { buildWasm } from '../../../core/buildWasm.ts'
 
-const FOLDER = import.meta.dirname
-const OPTIONS = ['--runtime', 'stub', '-O3', '--noAssert', '--converge', '--enable', 'simd', '--use', 'abort=']
-
-/** Compiles `assembly/lineScan.ts`: the same bytes each time. Throws what the compiler says. Run as a program it writes `lineScan.wasm`. */
-export async function buildLineScan(): Promise<Uint8Array> {
-  const scratch = mkdtempSync(join(tmpdir(), 'suidun-scan-'))
-  try {
-    const out = join(scratch, 'lineScan.wasm')
-    const { error, stderr } = await main([join(FOLDER, 'assembly/lineScan.ts'), '--outFile', out, ...OPTIONS])
-    if (error !== null) throw new Error(stderr.toString(), { cause: error })
-    return readFileSync(out)
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+/** The compiled scan of a line's members. Run as a program this writes `lineScan.wasm`, which is under version control. */
+export function buildLineScan(): Promise<Uint8Array> {
+  return buildWasm(import.meta.dirname, 'assembly/lineScan.ts', ['--use', 'abort='])
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(join(FOLDER, 'lineScan.wasm'), await buildLineScan())
+if (import.meta.main) writeFileSync(join(import.meta.dirname, 'lineScan.wasm'), await buildLineScan())
