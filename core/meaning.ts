@@ -3,7 +3,7 @@ import type { FieldRef } from './event.ts'
 import { ANY, disjunction, type Filter, NONE, not, type Pattern, type ValueLeaf } from './filter.ts'
 import { fold } from './fold.ts'
 import { tidyPattern } from './pattern.ts'
-import { patternLeaf } from './patternLeaf.ts'
+import { patternLeaf, patternsOf } from './patternLeaf.ts'
 
 /** What a value in an event also is in the words of rules. */
 export type Meaning =
@@ -76,26 +76,6 @@ function askMeaning(leaf: ValueLeaf, field: FieldRef, meaning: Meaning): Filter 
 
 function plainIn(f: Filter): Filter {
   return f.op === 'term' && !f.cased ? { op: 'in', field: f.field, values: [f.value], cased: false } : f
-}
-
-/** What a leaf asks of a text, as patterns; none where it asks something else (regular expressions, numbers, dates). */
-function patternsOf(leaf: ValueLeaf): readonly Pattern[] {
-  switch (leaf.op) {
-    case 'term':
-      return [[String(leaf.value)]]
-    case 'in':
-      return leaf.values.map((v) => [String(v)])
-    case 'prefix':
-      return [[leaf.value, ANY]]
-    case 'suffix':
-      return [[ANY, leaf.value]]
-    case 'contains':
-      return [[ANY, leaf.value, ANY]]
-    case 'wildcard':
-      return [leaf.pattern]
-    default:
-      return []
-  }
 }
 
 /** The same of a text that stands between two others. */

@@ -1,5 +1,5 @@
 import type { FieldRef } from './event.ts'
-import { ANY, type Filter, not, type Pattern } from './filter.ts'
+import { ANY, type Filter, not, type Pattern, type ValueLeaf } from './filter.ts'
 import { tidyPattern } from './pattern.ts'
 
 /** A comparison of a field with a pattern, in the plainest leaf that says the same; `*` alone wants any value but null. */
@@ -14,4 +14,24 @@ export function patternLeaf(field: FieldRef, pattern: Pattern, cased = false): F
   if (p.length === 3 && a === ANY && typeof b === 'string' && c === ANY)
     return { op: 'contains', field, value: b, cased }
   return { op: 'wildcard', field, pattern: p, cased }
+}
+
+/** What a leaf asks of a text, as patterns; none where it asks something else (regular expressions, numbers, dates). */
+export function patternsOf(leaf: ValueLeaf): readonly Pattern[] {
+  switch (leaf.op) {
+    case 'term':
+      return [[String(leaf.value)]]
+    case 'in':
+      return leaf.values.map((v) => [String(v)])
+    case 'prefix':
+      return [[leaf.value, ANY]]
+    case 'suffix':
+      return [[ANY, leaf.value]]
+    case 'contains':
+      return [[ANY, leaf.value, ANY]]
+    case 'wildcard':
+      return [leaf.pattern]
+    default:
+      return []
+  }
 }

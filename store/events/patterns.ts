@@ -1,7 +1,7 @@
-import { textOf } from '../../core/evaluate.ts'
-import { ANY, type Leaf, ONE, type Pattern, type ValueLeaf } from '../../core/filter.ts'
+import { type Leaf, ONE, type Pattern, type ValueLeaf } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
 import { foldPattern } from '../../core/pattern.ts'
+import { patternsOf } from '../../core/patternLeaf.ts'
 
 /** A leaf's question to one value. `patterns`: one of these texts with wildcards, folded unless `cased`. */
 export type ValueAsk =
@@ -21,25 +21,6 @@ export function askOf(leaf: ValueLeaf): ValueAsk {
       const patterns = patternsOf(leaf)
       return { op: 'patterns', patterns: cased ? patterns : patterns.map(foldPattern), cased }
     }
-  }
-}
-
-function patternsOf(
-  leaf: Extract<Leaf, { op: 'term' | 'in' | 'prefix' | 'suffix' | 'contains' | 'wildcard' }>,
-): readonly Pattern[] {
-  switch (leaf.op) {
-    case 'term':
-      return [[textOf(leaf.value)]]
-    case 'in':
-      return leaf.values.map((v) => [textOf(v)])
-    case 'prefix':
-      return [[leaf.value, ANY]]
-    case 'suffix':
-      return [[ANY, leaf.value]]
-    case 'contains':
-      return [[ANY, leaf.value, ANY]]
-    case 'wildcard':
-      return [leaf.pattern]
   }
 }
 
