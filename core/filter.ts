@@ -176,6 +176,10 @@ export const term = (field: string, value: NonNullable<Scalar>): Filter => ({
   value,
   cased: true,
 })
+
+/** That value, or null where there is none. */
+export const termOrNull = (field: string, value: string | null): Filter =>
+  value === null ? { op: 'null', field: [field] } : term(field, value)
 export const oneOf = (field: string, values: readonly NonNullable<Scalar>[]): Filter =>
   values.length === 0 ? NONE : { op: 'in', field: [field], values, cased: true }
 export const exists = (field: string): Filter => ({ op: 'exists', field: [field] })

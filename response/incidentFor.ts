@@ -1,7 +1,7 @@
 import { EVERYTHING } from '../core/access.ts'
 import { canonicalJson, sha256hex } from '../core/canonical.ts'
 import { AppError } from '../core/errors.ts'
-import { and, type Filter, oneOf, term } from '../core/filter.ts'
+import { and, type Filter, oneOf, term, termOrNull } from '../core/filter.ts'
 import { type Incident, type IncidentStatus, OPEN_STATUSES, type Signal, TRANSITIONS } from '../core/model/index.ts'
 import type { DocumentStore, Stored } from '../core/ports.ts'
 
@@ -73,11 +73,7 @@ const within = (s: Signal, apart: number): Filter =>
 
 /** Answered from one index (store/sqlite/migrations.ts), whatever the entity has been through. */
 async function newest(docs: DocumentStore, s: Signal, which: Filter): Promise<string | undefined> {
-  const of = and(
-    term('entity', s.entity),
-    term('unitId', s.unitId),
-    s.systemId === null ? { op: 'null', field: ['systemId'] } : term('systemId', s.systemId),
-  )
+  const of = and(term('entity', s.entity), term('unitId', s.unitId), termOrNull('systemId', s.systemId))
   const { rows } = await docs.list('incident', {
     scope: EVERYTHING,
     filter: and(of, which),

@@ -1,6 +1,6 @@
 import { EVERYTHING } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
-import { and, type Filter, term } from '../../core/filter.ts'
+import { and, term, termOrNull } from '../../core/filter.ts'
 import { madeOnce } from '../../core/madeOnce.ts'
 import type { Finding, ScanReport } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, Put, Stored } from '../../core/ports.ts'
@@ -178,9 +178,12 @@ const added = (a: Writing['sum'], b: Writing['sum']): Writing['sum'] => ({
 })
 
 async function stored(docs: DocumentStore, scanner: string, owner: Owner): Promise<Stored<Finding>[]> {
-  const system: Filter =
-    owner.systemId === null ? { op: 'null', field: ['systemId'] } : term('systemId', owner.systemId)
-  const filter = and(term('unitId', owner.unitId), term('scanner', scanner), term('target', owner.target), system)
+  const filter = and(
+    term('unitId', owner.unitId),
+    term('scanner', scanner),
+    term('target', owner.target),
+    termOrNull('systemId', owner.systemId),
+  )
   const found: Stored<Finding>[] = []
   let after: string | undefined
   for (;;) {
