@@ -1,19 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Draft, Framing, Origin } from '../../collectors/contract.ts'
+import type { Draft, Framing } from '../../collectors/contract.ts'
 import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { Scalar, Value } from '../../core/event.ts'
 import { FIELDS, fieldOf } from '../../core/fields.ts'
 import { listOf, viewOfJson, viewOfStored } from '../../core/view.ts'
+import { ORIGIN } from '../support/preparedBothWays.ts'
 
-const ORIGIN: Origin = {
-  keyId: 'k',
-  sourceId: 'http:k',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.UTC(2026, 10, 24, 6),
-  address: '192.0.2.9',
-}
 const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
 const json = (object: unknown) =>
   normalise(typeof object === 'string' ? object : JSON.stringify(object), 'json', ORIGIN)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Origin } from '../../collectors/contract.ts'
 import { createNormaliser } from '../../collectors/normalise/index.ts'
 import type { Asset, Dataset } from '../../core/model/index.ts'
+import { ORIGIN } from '../support/preparedBothWays.ts'
 
 const asset = (systemId: string, unitId: string, hostNames: string[], addresses: string[] = []): Asset => ({
   id: `${systemId}-${hostNames[0] ?? addresses[0]}`,
@@ -35,15 +36,7 @@ const normalise = createNormaliser({
     ],
   },
 })
-const origin = (o: Partial<Origin> = {}): Origin => ({
-  keyId: 'k',
-  sourceId: 'http:k',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.UTC(2026, 10, 24, 6),
-  address: '192.0.2.9',
-  ...o,
-})
+const origin = (o: Partial<Origin> = {}): Origin => ({ ...ORIGIN, ...o })
 const place = (payload: object, o?: Partial<Origin>) => {
   const { unit, system, dataset } = normalise(JSON.stringify(payload), 'json', origin(o)).ecs.suidun as {
     unit: { id: string }

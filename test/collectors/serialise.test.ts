@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Framing, Origin } from '../../collectors/contract.ts'
+import type { Framing } from '../../collectors/contract.ts'
 import { LineBuffer, numberLine } from '../../collectors/intake/index.ts'
 import { buildLineScan } from '../../collectors/intake/scan/buildLineScan.ts'
 import { serialise } from '../../collectors/intake/serialise.ts'
 import { createNormaliser } from '../../collectors/normalise/index.ts'
+import { namesTwice, ORIGIN } from '../support/preparedBothWays.ts'
 
-const ORIGIN: Origin = {
-  keyId: 'k',
-  sourceId: 'http:k',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.UTC(2026, 10, 24, 6),
-  address: '192.0.2.9',
-}
 const ID = '0123456789abcdef0123456789abcdef'
 const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
 
@@ -43,21 +36,6 @@ function expectSame(line: string, framing: Framing = 'json'): void {
   expect(/[\r\n]/.test(copied)).toBe(false)
   // Names twice in an object, and numbers such as 1.0 or 1e3, are read differently by different readers.
   expect(namesTwice(copied)).toEqual([])
-}
-
-function namesTwice(json: string): string[] {
-  const found: string[] = []
-  const seen: Set<string>[] = []
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}]/g)) {
-    if (token === '{') seen.push(new Set())
-    else if (token === '}') seen.pop()
-    else if (token.endsWith(':')) {
-      const name = JSON.parse(token.slice(0, -1)) as string
-      if (seen.at(-1)!.has(name)) found.push(name)
-      seen.at(-1)!.add(name)
-    }
-  }
-  return found
 }
 
 const DOCUMENT = {
