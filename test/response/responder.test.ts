@@ -27,6 +27,19 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** The store, but a document is not put of which that is so: as if the program was killed there. */
+function killedWhen(isSo: (put: Parameters<DocumentStore['put']>) => boolean): typeof docs {
+  return new Proxy(docs, {
+    get: (target, name) => {
+      const own = Reflect.get(target, name)
+      if (typeof own !== 'function') return own
+      if (name !== 'put') return own.bind(target)
+      return (...put: Parameters<DocumentStore['put']>) =>
+        isSo(put) ? Promise.reject(new Error('killed')) : target.put(...put)
+    },
+  })
+}
+
 function responder(store = docs) {
   return createResponder({
     docs: store,
@@ -233,17 +246,7 @@ describe('incidents', () => {
   test('a signal that a crash kept from learning its incident stays in that one, whatever came between', async () => {
     const r = responder()
     await r.apply([delta()])
-    const untold = new Proxy(docs, {
-      get: (target, name) => {
-        const own = Reflect.get(target, name)
-        if (typeof own !== 'function') return own
-        if (name !== 'put') return own.bind(target)
-        return (...args: Parameters<DocumentStore['put']>) => {
-          const told = args[0] === 'signal' && (args[2] as Signal).incidentId !== null
-          return told ? Promise.reject(new Error('killed')) : target.put(...args)
-        }
-      },
-    })
+    const untold = killedWhen(([kind, , doc]) => kind === 'signal' && (doc as Signal).incidentId !== null)
     const late = delta({ seqs: [2], at: T0 + 300_000 })
     await expect(responder(untold).apply([late])).rejects.toThrow('killed')
     await setStatus('YZ-2026-0001', 'closed')
@@ -258,17 +261,9 @@ describe('incidents', () => {
   test('a crash while one is opened leaves nothing that another signal would open beside it', async () => {
     for (const before of ['setting', 'incident', 'signal'] as const) {
       const entity = `user.name:${before}`
-      const dying = new Proxy(docs, {
-        get: (target, name) => {
-          const own = Reflect.get(target, name)
-          if (typeof own !== 'function') return own
-          if (name !== 'put') return own.bind(target)
-          return (...args: Parameters<DocumentStore['put']>) => {
-            const at = before === 'setting' ? args[1].startsWith('open:') : args[0] === before && args[3].version < 2
-            const first = before === 'signal' ? (args[2] as Signal).incidentId !== null : true
-            return at && first ? Promise.reject(new Error('killed')) : target.put(...args)
-          }
-        },
+      const dying = killedWhen(([kind, id, doc, { version }]) => {
+        const at = before === 'setting' ? id.startsWith('open:') : kind === before && version < 2
+        return at && (before === 'signal' ? (doc as Signal).incidentId !== null : true)
       })
       await expect(responder(dying).apply([delta({ entity })])).rejects.toThrow('killed')
       await responder().apply([delta({ entity, lane: 1, at: T0 + 300_000 })])
@@ -288,17 +283,7 @@ describe('incidents', () => {
     for (let at = 1; ; at++) {
       const entity = `user.name:crash${at}`
       let writes = 0
-      const dying = new Proxy(docs, {
-        get: (target, name) => {
-          const own = Reflect.get(target, name)
-          if (typeof own !== 'function') return own
-          if (name !== 'put') return own.bind(target)
-          return (...args: Parameters<DocumentStore['put']>) => {
-            if (++writes === at) throw new Error('killed')
-            return target.put(...args)
-          }
-        },
-      })
+      const dying = killedWhen(() => ++writes === at)
       const outcome = await responder(dying)
         .apply([delta({ entity })])
         .then(
