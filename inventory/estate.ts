@@ -7,6 +7,7 @@ import {
   type EstateSnapshot,
   type Party,
   ROOT_UNIT,
+  SUIDUN,
   type System,
   type Unit,
 } from '../core/model/index.ts'
@@ -49,7 +50,7 @@ export async function ensureRoot(docs: DocumentStore, { clock }: { readonly cloc
     if (found !== undefined) return found.doc
     const audit = {
       at: new Date(clock()).toISOString(),
-      actor: { kind: 'system', id: 'suidun', name: 'Suidun' },
+      actor: SUIDUN,
       action: 'unit.created',
       target: { kind: 'unit', id: ROOT_UNIT },
       unitId: ROOT_UNIT,

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts'
-import { type Account, ROOT_UNIT } from '../core/model/index.ts'
+import { type Account, ROOT_UNIT, SUIDUN } from '../core/model/index.ts'
 import type { Stored } from '../core/ports.ts'
 import { accountId } from './accounts.ts'
 import { type IdentityContext, now } from './context.ts'
@@ -81,7 +81,7 @@ export class SignIn {
       // What was typed is not kept: it may be a password in the wrong field.
       await this.#ctx.docs.audit({
         at: now(this.#ctx),
-        actor: { kind: 'system', id: 'suidun', name: 'Suidun' },
+        actor: SUIDUN,
         action: 'session.refused',
         target: { kind: 'account', id: 'unknown' },
         unitId: ROOT_UNIT,

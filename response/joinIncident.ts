@@ -1,6 +1,6 @@
 import { sha256hex } from '../core/canonical.ts'
 import { AppError } from '../core/errors.ts'
-import { type Incident, rank, type Signal, type TimelineEntry } from '../core/model/index.ts'
+import { type Incident, rank, type Signal, SUIDUN, type TimelineEntry } from '../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../core/ports.ts'
 import { type Counted, incidentFor, pointTo } from './incidentFor.ts'
 import { type Severity, severityOf } from './severity.ts'
@@ -11,7 +11,7 @@ const JOINED_KEPT = 500
 /** Incidents that one rule may open per unit and hour of event time; beyond, it is storming. */
 export const STORM_BUDGET = 20
 
-const SUIDUN = { id: 'suidun', name: 'Suidun' }
+const BY = { id: SUIDUN.id, name: SUIDUN.name }
 
 export interface Estate {
   /** Code of a unit for numbers; the root's if it is gone. */
@@ -59,7 +59,7 @@ export async function joinIncident(
     version: 0,
     audit: {
       at: incident.createdAt,
-      actor: { kind: 'system', ...SUIDUN },
+      actor: SUIDUN,
       action: 'incident.opened',
       target: { kind: 'incident', id: number },
       unitId: s.unitId,
@@ -114,7 +114,7 @@ function firstOf(signal: Stored<Signal>, number: string, severity: Severity, now
     last: s.last,
     createdAt: at,
     updatedAt: at,
-    timeline: [{ at, by: SUIDUN, type: 'opened', ...story(signal) }],
+    timeline: [{ at, by: BY, type: 'opened', ...story(signal) }],
   }
 }
 
@@ -155,8 +155,8 @@ function withSignal(i: Incident, signal: Stored<Signal>, severity: Severity, now
   if (!joins) return { ...i, first, last, updatedAt: at }
   const worse = rank(severity.severity) < rank(i.severity)
   const added: TimelineEntry[] = []
-  if (i.signalCount < STORY_SIGNALS) added.push({ at, by: SUIDUN, type: 'signal', ...story(signal) })
-  if (worse) added.push({ at, by: SUIDUN, type: 'severity', from: i.severity, to: severity.severity })
+  if (i.signalCount < STORY_SIGNALS) added.push({ at, by: BY, type: 'signal', ...story(signal) })
+  if (worse) added.push({ at, by: BY, type: 'severity', from: i.severity, to: severity.severity })
   return {
     ...i,
     first,

@@ -1,7 +1,7 @@
 import { EVERYTHING } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
 import { and, term } from '../../core/filter.ts'
-import type { Finding } from '../../core/model/index.ts'
+import { type Finding, SUIDUN } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, Stored } from '../../core/ports.ts'
 
 const AT_ONCE = 100
@@ -24,7 +24,7 @@ export async function reopenEnded(docs: DocumentStore, clock: Clock): Promise<nu
 async function reopen(docs: DocumentStore, { id, version, doc }: Stored<Finding>, at: string): Promise<boolean> {
   const audit = {
     at,
-    actor: { kind: 'system', id: 'suidun', name: 'Suidun' },
+    actor: SUIDUN,
     action: 'finding.reopened',
     target: { kind: 'finding', id },
     unitId: doc.unitId,

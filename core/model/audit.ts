@@ -45,6 +45,9 @@ export const AUDIT_ACTIONS = [
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
+/** Who acts where nobody does: the program itself. */
+export const SUIDUN = { kind: 'system', id: 'suidun', name: 'Suidun' } as const
+
 /** What a caller says of a change; the store adds sequence, time order and the chain. */
 export interface AuditDraft {
   /** ISO 8601 UTC. */

@@ -35,7 +35,7 @@ export interface Documents {
 export type Kind = keyof Documents
 
 export type * from './audit.ts'
-export { AUDIT_ACTIONS } from './audit.ts'
+export { AUDIT_ACTIONS, SUIDUN } from './audit.ts'
 export * from './compliance.ts'
 export * from './detection.ts'
 export * from './estate.ts'
