@@ -12,7 +12,7 @@ import { instant } from './coerce.ts'
 import { iso } from './iso.ts'
 import { compileLines } from './lines.ts'
 import { parseObject, parseWithDigits } from './parseObject.ts'
-import { compilePlacement } from './placement.ts'
+import { placementOf } from './placement.ts'
 import { shapeObject } from './shape.ts'
 
 export interface NormaliserOptions {
@@ -38,7 +38,7 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
   const zone = zoneName === 'UTC' ? UTC : compileZone(zoneName)
   const audit = compileAudit(mappings.audit)
   const plain = compileKeys()
-  const placement = compilePlacement(estate)
+  const placement = placementOf(estate)
   const lines = compileLines({ texts: compileTexts(mappings.texts), web: mappings.web, zone })
   const { time: timeKeys, host: hostKeys, message: messageKeys, app: appKeys } = mappings.json
 

@@ -31,8 +31,19 @@ interface UnitAssets {
   readonly ranges: Range[]
 }
 
-/** Only assets of the unit itself count: an event never lands in a system of another unit because of what it says. */
-export function compilePlacement(estate: EstateSnapshot): Placement {
+const compiled = new WeakMap<EstateSnapshot, Placement>()
+
+/**
+ * The placement by that state of the estate, compiled once: plain lines and others are placed alike. Only assets of the unit
+ * itself count: an event never lands in a system of another unit because of what it says.
+ */
+export function placementOf(estate: EstateSnapshot): Placement {
+  const known = compiled.get(estate) ?? compilePlacement(estate)
+  compiled.set(estate, known)
+  return known
+}
+
+function compilePlacement(estate: EstateSnapshot): Placement {
   const units = new Map<string, UnitAssets>()
   for (const asset of estate.assets) {
     let unit = units.get(asset.unitId)

@@ -6,7 +6,7 @@ import { endText, HEAD, NO_ID, type Place, TAIL } from '../intake/lineParts.ts'
 import { aboutLine, isTolerated } from '../normalise/about.ts'
 import { address } from '../normalise/coerce.ts'
 import { iso } from '../normalise/iso.ts'
-import { compilePlacement, type Placement } from '../normalise/placement.ts'
+import { type Placement, placementOf } from '../normalise/placement.ts'
 import { loadMappings } from '../parsers/mappings.ts'
 import { KeyTable } from './keyTable.ts'
 import * as at from './layout.ts'
@@ -56,7 +56,7 @@ export class PlainLines {
   #misses = 0
 
   constructor(estate: EstateSnapshot) {
-    this.#placement = compilePlacement(estate)
+    this.#placement = placementOf(estate)
     this.#scan = new WebAssembly.Instance(compiled()).exports as unknown as Exports
     const { memory } = this.#scan
     memory.grow(Math.max(0, at.SIZE / PAGE - memory.buffer.byteLength / PAGE))
@@ -73,7 +73,7 @@ export class PlainLines {
 
   /** From now on lines are placed by another state of the estate. */
   use(estate: EstateSnapshot): void {
-    this.#placement = compilePlacement(estate)
+    this.#placement = placementOf(estate)
     this.#systems.clear()
   }
 
