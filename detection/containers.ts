@@ -1,4 +1,5 @@
 import { type Filter, or } from '../core/filter.ts'
+import { isObject } from '../core/jsonObject.ts'
 
 /** Names under which a source hands over many events in one object, and a field that such events have. */
 const CONTAINERS: readonly (readonly [string, readonly string[]])[] = [
@@ -28,8 +29,4 @@ export function eventsWithin(object: object): readonly object[] | undefined {
     if (events.length === found.length && events.every((e) => fields.some((f) => Object.hasOwn(e, f)))) return events
   }
   return undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
