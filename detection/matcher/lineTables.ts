@@ -2,6 +2,7 @@ import { layout as at, type ScanMemory, writeInside, writeTexts } from '../scan/
 import type { Cost } from './cover.ts'
 import type { Part } from './covers.ts'
 import { ASCII, bytesOf, type LineText, LineTexts } from './lineTexts.ts'
+import { addRule, fileRule } from './ruleLists.ts'
 
 /** What is sought in a field: words in the order of the layout, and which ways of writing call for another text to probe. */
 export interface FieldTables {
@@ -51,19 +52,19 @@ export class LineTables {
     for (const { rule, probes } of parts) {
       for (const probe of probes) {
         if (probe.kind === 'present' || probe.kind === 'keyword') {
-          add(present, rule)
+          addRule(present, rule)
           continue
         }
         const text = this.#texts.escaped(probe.text)
         odd |= text.ascii ? at.ODD_ASCII : at.ODD_ASCII | at.ODD_OTHER
-        if (probe.kind === 'term') addTo(terms, text, rule)
-        else if (probe.kind === 'prefix') addTo(prefixes, text, rule)
-        else if (probe.kind === 'suffix') addTo(suffixes, text, rule)
+        if (probe.kind === 'term') fileRule(terms, text, rule)
+        else if (probe.kind === 'prefix') fileRule(prefixes, text, rule)
+        else if (probe.kind === 'suffix') fileRule(suffixes, text, rule)
         else if (!text.ascii) {
-          if (text.length < LONG) add(beyond, rule)
-          else addTo(insideBeyond, text, rule)
-        } else if (text.length < SHORT) add(present, rule)
-        else addTo(text.length < LONG ? short : inside, text, rule)
+          if (text.length < LONG) addRule(beyond, rule)
+          else fileRule(insideBeyond, text, rule)
+        } else if (text.length < SHORT) addRule(present, rule)
+        else fileRule(text.length < LONG ? short : inside, text, rule)
       }
     }
     const memory = this.#memory
@@ -90,8 +91,8 @@ export class LineTables {
       for (const probe of probes) {
         if (probe.kind !== 'keyword') continue
         const text = this.#texts.escaped(probe.text)
-        if (text.length < LONG) add(always, rule)
-        else addTo(sought, text, rule)
+        if (text.length < LONG) addRule(always, rule)
+        else fileRule(sought, text, rule)
         if (NUMERIC.test(probe.text)) odd |= at.ODD_NUMBER
         if (!text.ascii) odd |= at.ODD_OTHER
       }
@@ -128,14 +129,4 @@ const NO_COST = 11
 /** What it costs that every byte, or every fourth, must be looked at. */
 function scanCost(length: number): number {
   return length < 7 ? 0.02 : length < NO_COST ? 0.002 : 0
-}
-
-function addTo(sought: Sought, text: LineText, rule: number): void {
-  const rules = sought.get(text)
-  if (rules === undefined) sought.set(text, [rule])
-  else add(rules, rule)
-}
-
-function add(rules: number[], rule: number): void {
-  if (rules.at(-1) !== rule) rules.push(rule)
 }

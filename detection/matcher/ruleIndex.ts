@@ -2,6 +2,7 @@ import type { Part, Place } from './covers.ts'
 import type { Facts, Slots } from './facts.ts'
 import { createFieldIndex, emptyProbes, type FieldIndex } from './fieldIndex.ts'
 import type { Filing } from './filing.ts'
+import { addRule, fileRule } from './ruleLists.ts'
 
 interface Field {
   readonly slots: Slots
@@ -55,7 +56,7 @@ export class RuleIndex {
   #keywordsOf(parts: readonly Part[]): Map<number, readonly number[]> {
     const rules = new Map<string, number[]>()
     for (const { rule, probes } of parts)
-      for (const probe of probes) if (probe.kind === 'keyword') add(rules, probe.text, rule)
+      for (const probe of probes) if (probe.kind === 'keyword') fileRule(rules, probe.text, rule)
     return new Map([...rules].map(([text, ids]) => [this.#facts.keywords.add(text), ids]))
   }
 
@@ -84,15 +85,9 @@ function probesOf(parts: readonly Part[]) {
         probe.kind === 'keyword' ||
         (probe.kind === 'contains' && probe.text.length < 2)
       ) {
-        if (present.at(-1) !== rule) present.push(rule)
-      } else add(maps[probe.kind], probe.text, rule)
+        addRule(present, rule)
+      } else fileRule(maps[probe.kind], probe.text, rule)
     }
   }
   return probes
-}
-
-function add(map: Map<string, number[]>, text: string, rule: number): void {
-  const rules = map.get(text)
-  if (rules === undefined) map.set(text, [rule])
-  else if (rules.at(-1) !== rule) rules.push(rule)
 }
