@@ -115,11 +115,14 @@ export const PAYLOAD = 'payload.'
 
 const MARKS = ['suidun', 'event.id', 'event.ingested', RAW_LINE]
 
+/** Fields (with their subfields) that the platform fills, whatever an event's line says: its marks, and the kind, which every event has. */
+export const OWN_FIELDS: readonly string[] = [...MARKS, 'event.kind']
+
 /**
- * Fields (with their subfields) that keyword search passes over: the platform's own marks on an event, what a payload calls
- * so, the raw line, and the kind, which every event has.
+ * Fields (with their subfields) that keyword search passes over: those that the platform fills, the raw line among them, and
+ * what a payload calls as the platform calls its marks.
  */
-export const NOT_SEARCHED: readonly string[] = [...MARKS, 'event.kind', ...MARKS.map((m) => PAYLOAD + m)]
+export const NOT_SEARCHED: readonly string[] = [...OWN_FIELDS, ...MARKS.map((m) => PAYLOAD + m)]
 
 /** Text that counts as a number in a `range` with a number as its bound. */
 export const DECIMAL = /^-?[0-9]{1,100}(\.[0-9]{1,100})?$/
