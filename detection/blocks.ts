@@ -1,15 +1,10 @@
-import { piecesOf, type Source } from './pieces.ts'
-
 /** Whole lines, valid until the next are asked for, or a line that is too long. */
 export type Block = Buffer | 'too long'
-
-/** Longest line, bytes. */
-const LONGEST_LINE = 64 << 20
 
 const LINE_FEED = 10
 
 /** Cuts UTF-8 into blocks of whole lines; a byte-order mark at the start is left out. The last may lack its line feed. */
-export async function* readBlocks(source: Source, longest = LONGEST_LINE): AsyncGenerator<Block> {
+export async function* readBlocks(pieces: AsyncIterable<Buffer>, longest: number): AsyncGenerator<Block> {
   /** Of the line that is not whole yet. */
   let held: Buffer[] = []
   let heldBytes = 0
@@ -30,7 +25,7 @@ export async function* readBlocks(source: Source, longest = LONGEST_LINE): Async
     return block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? block.subarray(3) : block
   }
 
-  for await (const chunk of piecesOf(source)) {
+  for await (const chunk of pieces) {
     const first = chunk.indexOf(LINE_FEED) + 1
     if (first === 0) {
       hold(chunk)

@@ -14,6 +14,7 @@ export { type ImportedFiles, readManifest } from './admin/manifest.ts'
 export { ARCHIVE_LIMITS, type ReadArchive, readArchive } from './admin/readArchive.ts'
 export { switchRule } from './admin/switchRule.ts'
 export { check } from './check.ts'
+export { eventsWithin } from './containers.ts'
 export { type CorrelatorOptions, createCorrelator } from './correlate/createCorrelator.ts'
 export {
   type DescribeOptions,
@@ -26,6 +27,7 @@ export {
 } from './describe.ts'
 export { createDetector } from './detector.ts'
 export { entityOfGroup } from './entity.ts'
+export { eventsOfText, type TextEvent } from './eventsOfText.ts'
 export {
   compileExceptions,
   type ExceptionSetting,

@@ -10,11 +10,12 @@ import { printProblems } from '../printProblems.ts'
 export const explain: Command = {
   name: 'explain',
   summary: 'tells why a Sigma rule matches an event, or why not',
-  usage: `npx suidun explain --rule R --event E [--line N] [--lists DIR] [--key KEY] [--json]
+  usage: `npx suidun explain --rule R --event E [--line N] [--place N] [--lists DIR] [--key KEY] [--json]
 
   --rule     a file of rules, or the id of a rule: our own, of the folder that the configuration names, or imported
-  --event    a file with one event in JSON, - for standard input, or the id of a stored event
-  --line     of a file or input with an event a line: which
+  --event    a file with events in JSON, - for standard input, or the id of a stored event
+  --line     of several events: the line on which it stands, as match tells it
+  --place    of several in a line: which, as match tells it ("event")
   --lists    a further folder of lists for placeholders
   --key      API key of scope read (or SUIDUN_KEY): for a stored event while the server runs
   --json     the same as data, a line per rule
@@ -26,6 +27,7 @@ Exit code 0: matches · 1: does not (of several rules: none does) · 2: could no
     rule: { type: 'string' },
     event: { type: 'string' },
     line: { type: 'string' },
+    place: { type: 'string' },
     lists: { type: 'string' },
     key: { type: 'string' },
     json: { type: 'boolean' },

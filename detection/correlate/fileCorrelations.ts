@@ -9,6 +9,8 @@ import { createHitReader, type HitReader } from './hitReader.ts'
 const HELD = 100_000
 /** Lines of a firing that are named. */
 const LINES = 1000
+/** Of one line so many events are told apart. */
+const EVENTS = 2 ** 20
 
 /** A correlation that fired over the lines of a file. */
 export interface FileFiring {
@@ -55,9 +57,10 @@ export class FileCorrelations {
     return false
   }
 
-  /** Takes an event with the numbers of the rules that match it. */
-  take(line: number, event: object, matches: readonly number[]): void {
+  /** Takes an event, of several in its line with its place there, and the numbers of the rules that match it. */
+  take(place: { readonly line: number; readonly event?: number }, event: object, matches: readonly number[]): void {
     const view = viewOfJson(event)
+    const seq = place.line * EVENTS + Math.min(place.event ?? 0, EVENTS - 1)
     let time: number | undefined
     for (const match of matches) {
       const fields = this.#read(match, view)
@@ -72,8 +75,8 @@ export class FileCorrelations {
       this.#correlator.feed({
         rule: this.#rules[match]!.rule.id,
         lane: 0,
-        seq: line,
-        id: String(line),
+        seq,
+        id: String(seq),
         time,
         unitId: typeof unit === 'string' ? unit : '',
         systemId: typeof system === 'string' ? system : null,
@@ -94,7 +97,7 @@ export class FileCorrelations {
       group,
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
-      lines: [...new Set(events.map((e) => e.seq))].sort((a, b) => a - b),
+      lines: [...new Set(events.map((e) => Math.floor(e.seq / EVENTS)))].sort((a, b) => a - b),
     }))
   }
 }

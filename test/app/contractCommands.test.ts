@@ -1,10 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Visitor } from '../support/browse.ts'
 import { read } from '../support/machine.ts'
-import { removeFolder, startServer, suidun, type TestServer, tempFolder, until } from '../support/server.ts'
+import {
+  childEnv,
+  LAUNCHER,
+  removeFolder,
+  startServer,
+  suidun,
+  type TestServer,
+  tempFolder,
+  until,
+} from '../support/server.ts'
 import { TOWN } from '../support/town.ts'
 
 const folder = tempFolder('commands')
@@ -49,6 +61,21 @@ describe('match', () => {
     expect(stderr).toMatch(
       /events 4\b.*matches 3\b.*rules loaded 3\b.*refused 1\b.*loading [\d.]+ s, matching [\d.]+ s/s,
     )
+  })
+
+  test('ends at once when interrupted, with what it found, while more may come', async () => {
+    const child = spawn(process.execPath, [LAUNCHER, 'match', '--rules', rules, '--events', '-'], { env: childEnv() })
+    const [out, err] = [text(child.stdout), text(child.stderr)]
+    const wrote = once(child.stdout, 'readable')
+    // What is found is written in chunks: so much that the first has gone out.
+    child.stdin.write('{"name":"xy"}\n'.repeat(2000))
+    await wrote
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([130, null])
+    const found = lines(await out)
+    expect(found.length).toBeGreaterThan(100)
+    expect(found.at(-1)).toEqual({ line: found.length, rules: expected[0]!.rules })
+    expect(await err).toContain(`matches ${found.length} `)
   })
 
   test('reads standard input where told so', async () => {

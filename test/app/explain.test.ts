@@ -77,6 +77,30 @@ describe('explain', () => {
     ])
   })
 
+  test('--line and --place choose of events over several lines, in a list, and in the lists of clouds', async () => {
+    const events = [event('li', '192.0.2.7'), event('test_li', '192.0.2.7'), event('test_li', '10.9.0.1')]
+    const asked = async (written: string, ...args: string[]) => {
+      const { code, stderr } = await explain(['--rule', rule, '--event', '-', ...args], { input: written })
+      return code === 2 ? stderr : code
+    }
+    const spread = JSON.stringify(events, undefined, 2)
+    const begins = spread.split('\n').flatMap((l, i) => (l === '  {' ? [i + 1] : []))
+    expect(await asked(spread, '--line', String(begins[1]))).toBe(0)
+    expect(await asked(spread, '--line', String(begins[2]! - 1))).toBe(0)
+    expect(await asked(spread, '--line', String(begins[2]))).toBe(1)
+    expect(await asked(spread)).toContain('there are several events; choose one with --line N')
+    expect(await asked(spread, '--line', '1')).toContain('no such event stands on line 1')
+    const inOne = JSON.stringify(events)
+    expect(await asked(inOne, '--line', '1', '--place', '2')).toBe(0)
+    expect(await asked(inOne, '--line', '1', '--place', '3')).toBe(1)
+    expect(await asked(inOne, '--line', '1')).toContain('several events stand on line 1; choose one with --place N')
+    const cloud = JSON.stringify({ Records: events.map((e) => ({ eventName: 'x', ...e })) }, undefined, 1)
+    expect(await asked(cloud, '--place', '2')).toBe(0)
+    expect(await asked(cloud, '--place', '1')).toBe(1)
+    expect(await asked(cloud)).toContain('choose one with --place N')
+    expect(await asked('[1]')).toContain('the event is not a JSON object')
+  })
+
   test('--json is the same as data, --line chooses of several events', async () => {
     const file = join(folder, 'events.ndjson')
     writeFileSync(

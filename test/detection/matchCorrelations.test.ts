@@ -64,6 +64,18 @@ level: high
     expect(parsed(other.out)[1]).toEqual({ correlation: 'many', group: { user: 'Wang' }, ...span, lines: [2, 3, 4] })
   })
 
+  test('of events in one line each counts, in a list as in the lists of clouds', async () => {
+    const list = await run(correlated, '-', Readable.from([Buffer.from(JSON.stringify(events))]))
+    expect(parsed(list.out)[1]).toMatchObject({ correlation: 'many', lines: [1] })
+    const spread = await run(correlated, '-', Readable.from([Buffer.from(JSON.stringify(events, undefined, 2))]))
+    expect(parsed(spread.out)[1]).toMatchObject({ correlation: 'many', lines: [2, 7, 20] })
+    const cloud = { Records: events.map((e) => ({ eventName: 'x', ...e })) }
+    expect(parsed((await run(correlated, '-', lines([cloud]))).out)[1]).toMatchObject({
+      correlation: 'many',
+      lines: [1],
+    })
+  })
+
   test('an event that tells no time takes no part and is counted', async () => {
     const untimed = [...events.slice(0, 2), at({}), at({ '@timestamp': 'yesterday' })]
     const { out, err } = await run(correlated, '-', lines(untimed))

@@ -87,15 +87,86 @@ describe('match', () => {
     ])
     expect(err).toContain('events 7, matches 6')
   })
+  const some = [{ F: 1 }, { H: 1 }, { F: 2, G: 'x', text: '}] \\"\n[{' }]
+  const [first, , third] = [['aaa', 'bbb'], [], ['aaa', 'no-id.yml']]
   test.each([
-    ['a list', JSON.stringify([{ F: 1 }])],
-    ['an object over several lines', JSON.stringify({ F: 1, G: 'x' }, undefined, 2)],
-    ['a list over several lines', JSON.stringify([{ F: 1 }, { F: 2 }], undefined, 2)],
-  ])('answers 2 and says what is wanted where no line is an event: %s', async (_, text) => {
-    const { code, out, err } = await run(rules, '-', Readable.from([Buffer.from(text)]))
-    expect([code, out]).toEqual([2, ''])
-    expect(err).toContain('no line of - is an event: wanted is one JSON object a line')
-    expect((await run(rules, '-', Readable.from([Buffer.from('\n')]))).code).toBe(0)
+    ['a list over lines', JSON.stringify(some, undefined, 2), [2, 8]],
+    ['objects over lines', some.map((e) => JSON.stringify(e, undefined, '\t')).join('\n'), [1, 7]],
+    [
+      'what evtx_dump writes',
+      some.map((e, i) => `Record ${i}\r\n${JSON.stringify(e, undefined, 2)}\r\n`).join(''),
+      [2, 10],
+    ],
+    ['a list of an event a line', `\ufeff[\n${some.map((e) => JSON.stringify(e)).join(',\n')}\n]`, [2, 4]],
+  ])('reads events that are not one a line: %s', async (_, written, lines) => {
+    for (const bytes of [[Buffer.from(written)], [...Buffer.from(written)].map((b) => Buffer.from([b]))]) {
+      const { code, out, err } = await run(rules, '-', Readable.from(bytes))
+      expect(code).toBe(0)
+      expect(parsed(out)).toEqual([
+        { line: lines[0], rules: first },
+        { line: lines[1], rules: third },
+      ])
+      expect(err).toContain('events 3, matches 2 (of 4 rule hits), skipped lines 0')
+    }
+  })
+  test('reads lists in one line, each event with its place, and the lists of clouds over many lines', async () => {
+    const list = `${JSON.stringify(some)}\n${JSON.stringify(some)}`
+    expect(parsed((await run(rules, '-', Readable.from([Buffer.from(list)]))).out)).toEqual([
+      { line: 1, event: 1, rules: first },
+      { line: 1, event: 3, rules: third },
+      { line: 2, event: 1, rules: first },
+      { line: 2, event: 3, rules: third },
+    ])
+    const cloud = JSON.stringify({ Records: [{ eventName: 'a' }, { eventName: 'b', F: 1 }] }, undefined, 2)
+    expect(parsed((await run(rules, '-', Readable.from([Buffer.from(`\n${cloud}`)]))).out)).toEqual([
+      { line: 2, event: 2, rules: first },
+    ])
+  })
+  test('names what of a list is no event or breaks off, and goes on', async () => {
+    const list = '[\n  3,\n  {\n    "F": 1,\n  {\n    "F": 1\n  },\n  {"F": tru},\n  {"G": "x"}\n'
+    const { code, out, err } = await run(rules, '-', Readable.from([Buffer.from(list)]))
+    expect(code).toBe(0)
+    expect(parsed(out)).toEqual([
+      { line: 5, rules: first },
+      { line: 9, rules: ['no-id.yml'] },
+    ])
+    for (const told of [
+      'line 2: not a JSON object, skipped',
+      'line 3: what begins here breaks off, skipped',
+      'line 8: not a JSON object, skipped',
+      'line 1: the list that begins here is not closed',
+    ])
+      expect(err).toContain(told)
+    expect(err).toContain('events 2, matches 2 (of 3 rule hits), skipped lines 4')
+  })
+  test('answers 2 and says what is wanted where there is no event', async () => {
+    for (const text of ['[1]', '[1,\n2]', '{"F":', 'nonsense\nmore'])
+      expect(await run(rules, '-', Readable.from([Buffer.from(text)]))).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringContaining(
+          '- holds no event: wanted are JSON objects, one a line, over several, or in a list',
+        ),
+      })
+    for (const text of ['\n', '[]', ''])
+      expect((await run(rules, '-', Readable.from([Buffer.from(text)]))).code).toBe(0)
+  })
+  test('asked to stop it writes what was found until then, also while no more comes', async () => {
+    const { promise: stopped, resolve } = Promise.withResolvers<void>()
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+    const [out, err] = [text(stdout), text(stderr)]
+    const options = { rules: [rules], events: '-', pipelines: NO_PIPELINES, stdin, stdout, stderr, stopped }
+    const code = matchFile(options)
+    stdin.write('{"F":1}\n')
+    while (stdin.readableLength > 0) await new Promise((done) => setImmediate(done))
+    stdin.write('{"F":1,"G":')
+    while (stdin.readableLength > 0) await new Promise((done) => setImmediate(done))
+    resolve()
+    expect(await code).toBe(130)
+    stdout.end()
+    stderr.end()
+    expect(parsed(await out)).toEqual([{ line: 1, rules: first }])
+    expect(await err).toContain('events 1, matches 1')
   })
   test('answers 2 where rules or events cannot be read or no rule loads', async () => {
     expect((await run(join(folder, 'none'), '-')).code).toBe(2)

@@ -19,7 +19,9 @@ rule('of several', '{ type: SYSCALL, exe: /usr/bin/kmod, name|endswith: .ko }')
 rule('of one', '{ type: PATH, name|endswith: .ko }')
 const { pipelines } = loadPipelines(OWN_PIPELINES)
 
-async function run(lines: readonly string[]) {
+const run = (lines: readonly string[]) => runText(lines.join('\n'))
+
+async function runText(written: string) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const [out, err] = [text(stdout), text(stderr)]
   const code = await matchFile({
@@ -27,7 +29,7 @@ async function run(lines: readonly string[]) {
     events: '-',
     pipelines,
     parts: createAuditReader(),
-    stdin: Readable.from([Buffer.from(lines.join('\n'))]),
+    stdin: Readable.from([Buffer.from(written)]),
     stdout,
     stderr,
   })
@@ -70,5 +72,27 @@ describe('match joins audit records', () => {
       { line: 1, lines: [1, 2], rules: ['of several'] },
     ])
     expect(err).toContain('events 4,')
+  })
+
+  test('in lists and over several lines they are joined too, and named by their lines', async () => {
+    const records = [
+      { type: 'SYSCALL', msg: 'audit(1764000000.100:3):', exe: '/usr/bin/kmod' },
+      { type: 'PATH', msg: 'audit(1764000000.100:3):', name: '/tmp/x.ko' },
+    ]
+    const spread = await runText(JSON.stringify(records, undefined, 2))
+    expect(spread.found).toEqual([
+      { line: 7, rules: ['of one'] },
+      { line: 2, lines: [2, 7], rules: ['of several'] },
+    ])
+    const inOne = await runText(JSON.stringify(records))
+    expect(inOne.found).toEqual([
+      { line: 1, event: 2, rules: ['of one'] },
+      { line: 1, lines: [1], rules: ['of several'] },
+    ])
+    expect(inOne.err).toContain('events 2,')
+    const text = await runText(
+      `{\n  "other": 1\n}\ntype=SYSCALL ${head(1)} exe="/usr/bin/kmod"\ntype=PATH ${head(1)} name="/tmp/x.ko"\n`,
+    )
+    expect(text.found).toEqual([{ line: 4, lines: [4, 5], rules: ['of one', 'of several'] }])
   })
 })

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-const launcher = resolve(import.meta.dirname, '../../bin/suidun.mjs')
+export const LAUNCHER = resolve(import.meta.dirname, '../../bin/suidun.mjs')
 
 export interface RunFile {
   readonly pid: number
@@ -67,7 +67,7 @@ export async function startServer(
   } = {},
 ): Promise<TestServer> {
   const data = options.data ?? join(tempFolder('serve'), 'data')
-  const child = spawn(process.execPath, [launcher, ...(options.args ?? ['serve'])], {
+  const child = spawn(process.execPath, [LAUNCHER, ...(options.args ?? ['serve'])], {
     cwd: tmpdir(),
     env: childEnv({ SUIDUN_DATA: data, ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -113,7 +113,7 @@ export function suidun(
   return new Promise((done) => {
     const child = execFile(
       process.execPath,
-      [launcher, ...args],
+      [LAUNCHER, ...args],
       { env: childEnv(options.env), cwd: options.cwd ?? tmpdir(), maxBuffer: 1 << 28 },
       (error, stdout, stderr) =>
         done({ code: error === null ? 0 : ((error.code as number | undefined) ?? -1), stdout, stderr }),
