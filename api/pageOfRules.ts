@@ -13,12 +13,14 @@ interface RuleQuestion {
   readonly origin?: RuleOrigin | null | undefined
   readonly level?: readonly Level[] | null | undefined
   readonly enabled?: boolean | null | undefined
+  /** Signals by rule: those with the most come first. The worst rules come first unless told. */
+  readonly hits?: ReadonlyMap<string, number> | undefined
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
 }
 
-/** Where a rule stands in the list: the worst first, then by title. */
-type Key = readonly [rank: number, title: string, id: string]
+/** Where a rule stands in the list: by a number, the smallest first, then by title. */
+type Key = readonly [order: number, title: string, id: string]
 
 /** What words are looked for in; its text is left out, for a word stands in too many of them. */
 const SEARCHED = [
@@ -39,7 +41,7 @@ const SEARCHED = [
 
 /** A page of the rules that fit; a cursor keeps its place also where rules come and go. QRY-304 for one that is none. */
 export function pageOfRules(rules: RuleCatalogue, question: RuleQuestion) {
-  const { origin, level, enabled, after } = question
+  const { origin, level, enabled, hits, after } = question
   const first = pageSize(question.first)
   const holds = question.filter.op === 'all' ? undefined : compileFilter(question.filter)
   const found = rules.all().filter((r) => {
@@ -48,7 +50,7 @@ export function pageOfRules(rules: RuleCatalogue, question: RuleQuestion) {
     if (enabled != null && rules.runs(r.id) !== enabled) return false
     return holds === undefined || holds(viewOf(r))
   })
-  const keyed = found.map((rule) => ({ rule, key: keyOf(rule) })).sort((a, b) => compare(a.key, b.key))
+  const keyed = found.map((rule) => ({ rule, key: keyOf(rule, hits) })).sort((a, b) => compare(a.key, b.key))
   const start = after == null ? undefined : readCursor(after)
   const from = start === undefined ? 0 : keyed.findIndex((k) => compare(k.key, start) > 0)
   const rows = from < 0 ? [] : keyed.slice(from, from + first)
@@ -59,7 +61,12 @@ export function pageOfRules(rules: RuleCatalogue, question: RuleQuestion) {
   }
 }
 
-const keyOf = (rule: RuleView): Key => [rank(rule.level), fold(rule.title), rule.id]
+/** Levels have ranks of one digit: among rules with as many signals the worst come first. */
+const keyOf = (rule: RuleView, hits: RuleQuestion['hits']): Key => [
+  rank(rule.level) - 10 * (hits?.get(rule.id) ?? 0),
+  fold(rule.title),
+  rule.id,
+]
 
 function compare(a: Key, b: Key): number {
   for (const i of [0, 1, 2] as const) {

@@ -10,6 +10,7 @@ import {
   type RuleBook,
   type RuleView,
 } from '../detection/index.ts'
+import { correlationText } from './correlationText.ts'
 
 /** An event as the reader may see it. */
 interface Evidence {
@@ -39,6 +40,12 @@ export interface RuleCatalogue {
   loaded(id: string): LoadedRule | undefined
   /** Whether it runs, not switched off. */
   runs(id: string): boolean
+  /** Whether its matches raise no signals of their own: a correlation without `generate` is made of it. */
+  isSilent(id: string): boolean
+  /** The correlations that name it, running or switched off. */
+  countedBy(id: string): readonly RuleView[]
+  /** What a correlation asks, in Sigma's words; undefined for a rule and one that is gone. */
+  correlationText(id: string): string | undefined
   /** Who switched it last, if anybody ever did. */
   switchOf(id: string): RuleSwitch | undefined
   /** Errors and warnings of all files. */
@@ -60,6 +67,12 @@ export function createRuleCatalogue(live: LiveRules): RuleCatalogue {
     get: (id) => book.get(id),
     loaded: (id) => book.loaded(id),
     runs: (id) => book.runs(id),
+    isSilent: (id) => book.isSilent(id),
+    countedBy: (id) => book.all.filter((r) => r.correlates.includes(id)),
+    correlationText(id) {
+      const chain = book.correlation(id)
+      return chain === undefined ? undefined : correlationText(chain.at(-1)!)
+    },
     switchOf: (id) => book.switchOf(id),
     problems: () => book.problems,
     refusedIn: (path) => book.refusedIn(path),

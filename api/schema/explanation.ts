@@ -125,6 +125,12 @@ export const ExplanationObject = builder.objectRef<Explained>('Explanation').imp
       complexity: { field: 1, multiplier: 5 },
       resolve: (e, _, ctx) => exceptionsOf(ctx, e),
     }),
+    otherExceptions: t.int({
+      description:
+        'How many more keep it back: those of units above the reader’s, for whoever may see exceptions at all.',
+      resolve: async (e, _, ctx) =>
+        ctx.reader?.can('read', 'exception') === true ? e.exceptionIds.length - (await exceptionsOf(ctx, e)).length : 0,
+    }),
     root: t.id({ resolve: () => '0' }),
     nodes: t.field({
       type: [Node],

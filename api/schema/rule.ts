@@ -18,6 +18,11 @@ const RuleKind = builder.enumType('RuleKind', {
   values: ['rule', 'correlation'] as const satisfies readonly RuleView['kind'][],
 })
 
+const RuleSort = builder.enumType('RuleSort', {
+  description: 'level: the worst first. hits: those with the most signals in the reader’s scope first, then the worst.',
+  values: ['level', 'hits'] as const,
+})
+
 const RuleSample = builder.objectRef<SampleView>('RuleSample').implement({
   description: 'A sample that stands beside a rule, and what the rule does with it.',
   fields: (t) => ({
@@ -61,7 +66,11 @@ Rule.implement({
     text: t.string({ resolve: (r) => r.whole?.text ?? '' }),
     source: t.string({ description: 'Its file.', resolve: (r) => r.whole?.source ?? '' }),
     file: t.string({ description: 'The same.', resolve: (r) => r.whole?.source ?? '' }),
-    condition: t.string({ resolve: (r) => r.whole?.condition ?? '' }),
+    condition: t.string({
+      description: 'Of a correlation: `value_count(user.name) gte 10, timespan 10m, group-by source.ip`.',
+      resolve: ({ whole }, _, ctx) =>
+        whole === undefined ? '' : (ctx.services.rules.correlationText(whole.id) ?? whole.condition),
+    }),
     problems: t.field({
       type: [RuleProblem],
       description: 'Warnings of its file.',
@@ -96,6 +105,16 @@ Rule.implement({
           return base === undefined ? [] : [faceOf(base)]
         }),
     }),
+    countedBy: t.field({
+      type: [Rule],
+      description: 'The correlations that are made of it.',
+      complexity: { field: 1, multiplier: 5 },
+      resolve: (r, _, ctx) => (r.whole === undefined ? [] : ctx.services.rules.countedBy(r.id).map(faceOf)),
+    }),
+    silent: t.boolean({
+      description: 'Whether its matches raise no signals of their own: a correlation without `generate` is made of it.',
+      resolve: (r, _, ctx) => r.whole !== undefined && ctx.services.rules.isSilent(r.id),
+    }),
     canExcept: t.boolean({
       description: 'Whether the reader may make an exception to it for his unit; none is made to a correlation.',
       resolve: (r, _, ctx) =>
@@ -121,19 +140,22 @@ const NAMES = { file: 'source' }
 builder.queryFields((t) => ({
   rules: t.field({
     type: RuleConnection,
-    description: 'The worst first, then by title. `query` is search text: words, or tags, logsource, status, author …',
+    description: 'By `sort`, then by title. `query` is search text: words, or tags, logsource, status, author …',
     args: {
       query: t.arg.string(),
       origin: t.arg({ type: RuleOrigin }),
       level: t.arg({ type: [Severity] }),
       enabled: t.arg.boolean(),
+      sort: t.arg({ type: RuleSort, defaultValue: 'level' }),
       first: t.arg.int({ defaultValue: 50 }),
       after: t.arg.string(),
     },
     complexity: pageCost,
-    resolve: (_, args, ctx) => {
+    resolve: async (_, args, ctx) => {
       allowed(ctx, 'rule')
-      const page = pageOfRules(ctx.services.rules, { ...args, filter: searchFilter(ctx, args.query, NAMES) })
+      const filter = searchFilter(ctx, args.query, NAMES)
+      const hits = args.sort === 'hits' ? await ctx.load.hits() : undefined
+      const page = pageOfRules(ctx.services.rules, { ...args, filter, hits })
       ctx.budget.spend(page.rows.length)
       return {
         edges: page.rows.map(({ rule, cursor }) => ({ cursor, node: faceOf(rule) })),

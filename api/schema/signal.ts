@@ -109,13 +109,21 @@ const CorrelationGroup = builder.objectRef<GroupValue>('CorrelationGroup').imple
   }),
 })
 
-const Correlation = builder.objectRef<SignalCorrelation>('Correlation').implement({
+type CorrelationView = SignalCorrelation & { readonly ruleId: string }
+
+const Correlation = builder.objectRef<CorrelationView>('Correlation').implement({
   description: 'What a correlation rule put together when it fired.',
   fields: (t) => ({
     group: t.field({ type: [CorrelationGroup], resolve: (c) => [...c.group] }),
     from: t.field({ type: 'DateTime', description: 'Time of the first event.', resolve: (c) => c.from }),
     to: t.field({ type: 'DateTime', description: 'Time of the last event.', resolve: (c) => c.to }),
     value: t.exposeFloat('value', { description: 'What the condition compared.' }),
+    condition: t.string({
+      nullable: true,
+      description:
+        'What the correlation asks now: `value_count(user.name) gte 10, timespan 10m, group-by source.ip`; null where it is gone.',
+      resolve: (c, _, ctx) => ctx.services.rules.correlationText(c.ruleId),
+    }),
     rules: t.field({ type: [CorrelatedRule], resolve: (c) => [...c.rules] }),
   }),
 })
@@ -160,7 +168,7 @@ const Signal = builder.objectRef<SignalRow>('Signal').implement({
       type: Correlation,
       nullable: true,
       description: 'Null for a rule that matches single events.',
-      resolve: (s) => s.doc.correlation,
+      resolve: ({ doc }) => (doc.correlation == null ? null : { ...doc.correlation, ruleId: doc.ruleId }),
     }),
     evidence: t.field({ type: Event, nullable: true, resolve: (s) => evidenceOf(s) }),
     explanation: t.field({

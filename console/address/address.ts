@@ -25,6 +25,8 @@ const PARAMETERS = {
   origin: (v: string) => /^[a-z]{1,20}$/.test(v),
   /** Whether a rule is on. */
   on: (v: string) => v === '1' || v === '0',
+  /** By what a list of rules is sorted. */
+  sort: (v: string) => v === 'hits',
   /** Only items with a proposal. */
   only: (v: string) => v === 'proposal',
   /** Where to go after sign-in: an address of this console. */

@@ -1,7 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { count } from '../format/number.ts'
 import { preciseTime } from '../format/time.ts'
 import { Icon } from '../glyphs/Icon.tsx'
 import { useAsk } from '../graphql/ask.ts'
+import type { ResultOf } from '../graphql/graphql.ts'
 import { useBoth, useWords } from '../messages/index.ts'
 import { Button, Time } from './basic.tsx'
 import { Dialog } from './Dialog.tsx'
@@ -151,7 +153,7 @@ function EventAndAnswer({
           <Loading what={t.checking} rows={3} />
         ) : (
           <>
-            <Verdict explanation={explanation} />
+            <Verdict explanation={explanation} rule={asked.data?.rule ?? undefined} />
             <ExplainTree explanation={explanation} />
             <Mappings of={explanation.mappings} />
             {known !== undefined && known !== null && known.hidden.length > 0 && (
@@ -163,15 +165,22 @@ function EventAndAnswer({
   )
 }
 
-/** Whether it matches, and what a match lacked. */
-function Verdict({ explanation }: { readonly explanation: Parameters<typeof decisiveOf>[0] }) {
+/** Whether it matches, what a match lacked, and what keeps a match from raising a signal. */
+function Verdict({
+  explanation,
+  rule,
+}: {
+  readonly explanation: ResultOf<typeof ExplainMatchQuery>['explainMatch']
+  readonly rule: NonNullable<ResultOf<typeof ExplainMatchQuery>['rule']> | undefined
+}) {
   const t = useWords().why
-  const { matches, missing, nodes, exceptions } = explanation
+  const { matches, missing, nodes, exceptions, otherExceptions } = explanation
+  const verdict = rule?.kind === 'correlation' ? t.counts : t.verdict
   return (
     <div className="sd-why-verdict" role="status">
       <p>
         {matches === null ? <span aria-hidden="true">?</span> : <Icon name={matches ? 'check' : 'close'} size={14} />}{' '}
-        <b>{matches === null ? t.unknown : matches ? t.matches : t.matchesNot}</b>
+        <b>{matches === null ? t.unknown : matches ? verdict.matches : verdict.not}</b>
       </p>
       {matches !== false &&
         exceptions.map((e) => (
@@ -179,6 +188,9 @@ function Verdict({ explanation }: { readonly explanation: Parameters<typeof deci
             {t.keptBack(e.reason)} <code>{e.query}</code>
           </p>
         ))}
+      {matches !== false && otherExceptions > 0 && <p>{t.keptBackAbove(count(otherExceptions))}</p>}
+      {matches !== false && rule?.silent === true && <p>{t.silent}</p>}
+      {matches !== false && rule?.enabled === false && <p>{t.off}</p>}
       {missing.length > 0 && (
         <>
           <p>{t.lacks(String(missing.length))}</p>

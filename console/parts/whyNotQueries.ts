@@ -4,7 +4,8 @@ import { ExplanationParts } from './explanation.ts'
 export const ExplainMatchQuery = graphql(
   `
   query ExplainMatch($ruleId: ID!, $eventId: ID!) {
-    explainMatch(ruleId: $ruleId, eventId: $eventId) { ...ExplanationParts }
+    explainMatch(ruleId: $ruleId, eventId: $eventId) { otherExceptions ...ExplanationParts }
+    rule(id: $ruleId) { kind enabled silent }
   }
 `,
   [ExplanationParts],

@@ -77,6 +77,58 @@ test('what a correlation put together is told, whom it names in closed data only
   expect(whole.evidence.original).toBe('zhao.SECRET failed')
 })
 
+test('what a correlation asks stands beside what it compared, and its base rules name it', async () => {
+  const root = await world.signIn('analyst')
+  const yaml = (title: string, id: string, rest: string) => `title: ${title}\nid: ${id}\nlevel: low\n${rest}`
+  const files = [
+    {
+      name: 'failed.yml',
+      text: yaml(
+        'Failed',
+        '33333333-0000-4000-8000-000000000001',
+        'name: failed\nlogsource: { product: test }\ndetection: { a: { event.outcome: failure }, condition: a }\n',
+      ),
+    },
+    {
+      name: 'spraying.yml',
+      text: yaml(
+        'Spraying',
+        'spraying',
+        'correlation:\n  type: value_count\n  rules: [failed]\n  group-by: [source.ip]\n  timespan: 90s\n  condition: { field: user.name, gte: 9, lt: 100 }\n',
+      ),
+    },
+    {
+      name: 'both.yml',
+      text: yaml(
+        'Both',
+        'both',
+        'correlation:\n  type: temporal\n  rules: [failed, spraying]\n  timespan: 2h\n  generate: true\n',
+      ),
+    },
+  ]
+  const { importRules } = await root.data(
+    'mutation($files: [RuleFileInput!]!) { importRules(files: $files) { __typename ... on ImportResult { refused rules } } }',
+    { files },
+  )
+  expect(importRules).toEqual({ __typename: 'ImportResult', refused: 0, rules: 3 })
+  const told = await root.data(
+    `{ failed: rule(id: "33333333-0000-4000-8000-000000000001") { silent condition countedBy { id } }
+       spraying: rule(id: "spraying") { silent condition countedBy { id } } both: rule(id: "both") { silent condition countedBy { id } } }`,
+  )
+  const spraying = 'value_count(user.name) gte 9 and lt 100, timespan 90s, group-by source.ip'
+  expect(told).toEqual({
+    failed: { silent: true, condition: 'a', countedBy: [{ id: 'spraying' }, { id: 'both' }] },
+    spraying: { silent: false, condition: spraying, countedBy: [{ id: 'both' }] },
+    both: { silent: false, condition: 'temporal(failed, spraying) gte 2, timespan 2h', countedBy: [] },
+  })
+  // Why it fired is shown to those, too, who may not study rules.
+  const user = await world.signIn('th.user')
+  const { signals } = await user.data(
+    '{ signals(query: "rule.id: spraying") { edges { node { correlation { condition value } } } } }',
+  )
+  expect(signals.edges).toEqual([{ node: { correlation: { condition: spraying, value: 9 } } }])
+})
+
 test('a rule that matches single events put nothing together', async () => {
   const analyst = await world.signIn('analyst')
   const { signals } = await analyst.data(SIGNALS, {})

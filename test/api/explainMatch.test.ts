@@ -105,6 +105,31 @@ describe('explainMatch', () => {
     })
   })
 
+  it('tells of exceptions of units above that they act, to those who see exceptions, and nothing of what they say', async () => {
+    const until = new Date(NOW + 86_400_000).toISOString()
+    const create = `mutation { createException(ruleId: "${PROBE}", query: "source.ip: 10.1.0.78", reason: "ROOT-REASON", until: "${until}") { __typename } }`
+    expect((await analyst.data(create)).createException).toEqual({ __typename: 'RuleException' })
+    await world.take([{ unit: 'th', action: 'probe', user: 'chen', ip: '10.1.0.78', mark: 'ABOVE', minutes: 0 }])
+    const th = await world.signIn('th.analyst')
+    const { events } = await th.data('{ events(query: "source.ip: 10.1.0.78", first: 1) { edges { node { id } } } }')
+    const query = `query($eventId: ID!) { explainMatch(ruleId: "${PROBE}", eventId: $eventId) { matches otherExceptions exceptions { reason } } }`
+    const eventId = events.edges[0].node.id
+    expect((await th.data(query, { eventId })).explainMatch).toEqual({
+      matches: true,
+      otherExceptions: 1,
+      exceptions: [],
+    })
+    expect((await analyst.data(query, { eventId })).explainMatch).toEqual({
+      matches: true,
+      otherExceptions: 0,
+      exceptions: [{ reason: 'ROOT-REASON' }],
+    })
+    const { signals } = await (await world.signIn('th.user')).data(
+      '{ signals(first: 100) { edges { node { explanation { otherExceptions } } } } }',
+    )
+    expect(signals.edges.map((e: Json) => e.node.explanation?.otherExceptions ?? 0)).not.toContain(1)
+  })
+
   it('explains a signal on its evidence; what follows from its having matched is told', async () => {
     const query = `{ signals(first: 100) { edges { node { entity rule { id } explanation { matches nodes { kind text holds value field } } } } } }`
     const { signals } = await (await world.signIn('th.analyst')).data(query)

@@ -29,6 +29,7 @@ const EXCEPT = `mutation($rule: ID!, $query: String!, $reason: String!, $until: 
   ... on RuleException { id ruleId query unit { id } owner until active endedAt keptBack canEnd }
   ... on Error { code message } ... on Invalid { problems { line column code } } } }`
 const END = `mutation($id: ID!) { endException(id: $id) { __typename ... on RuleException { active endedAt endedBy } ... on Error { code } } }`
+const LEVELS = ['critical', 'high', 'medium', 'low', 'info']
 const TOMORROW = new Date(NOW + 86_400_000).toISOString()
 
 let world: World
@@ -80,7 +81,7 @@ describe('the list of rules', () => {
     }
     expect(all).toHaveLength(total)
     expect(new Set(all.map((r) => r.id)).size).toBe(total)
-    const levels = all.map((r) => ['critical', 'high', 'medium', 'low', 'info'].indexOf(r.level))
+    const levels = all.map((r) => LEVELS.indexOf(r.level))
     expect(levels).toEqual([...levels].sort())
     const { errors } = await root.ask(QUERY, { after: 'x' })
     expect(errors![0]!.extensions.code).toBe('QRY-304')
@@ -96,6 +97,25 @@ describe('the list of rules', () => {
     expect(await ids('enabled: false')).toEqual([])
     const { errors } = await root.ask('{ rules(query: "(a") { totalCount } }')
     expect(errors![0]!.extensions.problems[0]).toMatchObject({ code: 'KQL-102', column: 3 })
+  })
+
+  it('is sorted by signals in the reader’s scope, those with as many by level, and pages so', async () => {
+    const of = async (c: Client, after: string | null = null): Promise<[string, number][]> => {
+      const { rules }: Json = await c.data(
+        'query($after: String) { rules(sort: hits, first: 9, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id hits level } } } }',
+        { after },
+      )
+      const { hasNextPage, endCursor } = rules.pageInfo
+      const rows = rules.edges.map(({ node }: Json) => [`${node.id} ${node.level}`, node.hits])
+      return hasNextPage ? [...rows, ...(await of(c, endCursor))] : rows
+    }
+    for (const c of [root, th]) {
+      const rows = await of(c)
+      expect(new Set(rows.map(([id]) => id)).size).toBe(rows.length)
+      const worth = rows.map(([id, hits]) => hits * 10 - LEVELS.indexOf(id.split(' ')[1]!))
+      expect(worth).toEqual(worth.toSorted((a, b) => b - a))
+      expect(rows[0]![1]).toBeGreaterThan(0)
+    }
   })
 
   it('tells of a rule with samples what the rule does with them', async () => {

@@ -8,6 +8,7 @@ import { incidentWalk } from './incidentWalk.ts'
 import { goneWalk, liveWalk } from './liveWalk.ts'
 import { officerWalk } from './officerWalk.ts'
 import { openDemo, type Stage } from './rig.ts'
+import { rulesWalk } from './rulesWalk.ts'
 import { whyNotWalk } from './whyNotWalk.ts'
 
 // One demo and one browser for all walks: a day of it takes its time.
@@ -34,6 +35,8 @@ analystWalk(theBrowser, theStage, 'zh')
 analystWalk(theBrowser, theStage, 'en')
 whyNotWalk(theBrowser, theStage, 'zh')
 whyNotWalk(theBrowser, theStage, 'en')
+rulesWalk(theBrowser, theStage, 'zh')
+rulesWalk(theBrowser, theStage, 'en')
 districtWalk(theBrowser, theStage, 'zh')
 districtWalk(theBrowser, theStage, 'en')
 liveWalk(theBrowser, theStage)

@@ -58,6 +58,7 @@ export const incident: Words['incident'] = {
   entity: 'Entity',
   signalCount: (n) => `${n} signals`,
   eventCount: (n) => `${n} events`,
+  eventsFirst: (n, first) => `${n} events, see the first ${first}`,
   correlated: (rules, span) => `Put together within ${span}: ${rules}`,
   correlatedBy: (group) => `By ${group}`,
   storming: 'Too many signals: counted only, opening no further incident',

@@ -36,9 +36,18 @@ export const why: Words['why'] = {
   noEvents: 'There is no other event of this kind within half an hour.',
   otherEvent: 'Choose another event',
   checking: 'Whether the rule matches',
-  matches: 'The rule matches this event.',
-  matchesNot: 'The rule does not match this event.',
+  verdict: { matches: 'The rule matches this event.', not: 'The rule does not match this event.' },
+  counts: {
+    matches: 'The correlation counts this event; whether it fires depends on the others of its group.',
+    not: 'The correlation does not count this event.',
+  },
   unknown: 'Cannot tell: it depends on fields that you may not see.',
   lacks: (n) => (n === '1' ? 'One clause is missing:' : `${n} clauses are missing:`),
   keptBack: (reason) => `The exception “${reason}” keeps it from raising a signal:`,
+  keptBackAbove: (n) =>
+    n === '1'
+      ? 'An exception of a unit above yours keeps it from raising a signal.'
+      : `${n} exceptions of units above yours keep it from raising a signal.`,
+  silent: 'The rule only serves correlations: its matches raise no signals of their own.',
+  off: 'The rule is switched off now and raises no signals.',
 }

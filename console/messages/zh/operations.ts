@@ -49,6 +49,7 @@ export const incident = {
   entity: '实体',
   signalCount: (n: string) => `${n} 条告警`,
   eventCount: (n: string) => `${n} 条日志`,
+  eventsFirst: (n: string, first: string) => `${n} 条日志，看前 ${first} 条`,
   correlated: (rules: string, span: string) => `关联 ${span} 内的${rules}`,
   correlatedBy: (group: string) => `同一 ${group}`,
   storming: '告警过多，只计数，不再新建安全事件',

@@ -35,9 +35,15 @@ export const why = {
   noEvents: '前后半小时内没有其他同类日志。',
   otherEvent: '换一条日志',
   checking: '正在判断规则是否命中',
-  matches: '规则命中这条日志。',
-  matchesNot: '规则没有命中这条日志。',
+  verdict: { matches: '规则命中这条日志。', not: '规则没有命中这条日志。' },
+  counts: {
+    matches: '关联规则会计入这条日志；是否告警还取决于同组的其他日志。',
+    not: '关联规则不计入这条日志。',
+  },
   unknown: '无法判断：结果取决于你看不到的字段。',
   lacks: (n: string) => (n === '1' ? '只差一个条件：' : `还差 ${n} 个条件：`),
   keptBack: (reason: string) => `例外“${reason}”使它不产生告警：`,
+  keptBackAbove: (n: string) => `上级单位的 ${n} 条例外使它不产生告警。`,
+  silent: '这条规则只供关联规则计数，命中本身不产生告警。',
+  off: '这条规则现已停用，不产生告警。',
 }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { rangeText } from '../../address/timeRange.ts'
 import { count } from '../../format/number.ts'
 import { preciseTime } from '../../format/time.ts'
+import { Icon } from '../../glyphs/Icon.tsx'
 import { SeverityGlyph } from '../../glyphs/Severity.tsx'
 import { useBoth, useWords } from '../../messages/index.ts'
 import { CopyButton, Entity, Time } from '../../parts/basic.tsx'
@@ -53,11 +54,17 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
       </div>
       <p className="sd-evidence-about">
         {both(rule.descriptionZh, rule.description)}
-        {signal.count > 1 && <span className="sd-2"> {t.eventCount(count(signal.count))}</span>}
+        {signal.count > 1 && (
+          <>
+            {' '}
+            <SignalEvents signal={signal} />
+          </>
+        )}
         {signal.storming && <span className="sd-2"> {t.storming}</span>}
       </p>
 
       <div className="sd-clauses">
+        {signal.correlation !== null && <CorrelationClause of={signal.correlation} />}
         {explanation === null ? (
           <p className="sd-2">{evidence === null ? t.noEvidence : t.noMatch}</p>
         ) : (
@@ -121,6 +128,44 @@ export function Evidence({ signal }: { readonly signal: SignalDetail }) {
         </>
       )}
     </>
+  )
+}
+
+/** How many events a signal counts, as a way to those that it lists: its first ones. */
+function SignalEvents({ signal }: { readonly signal: SignalDetail }) {
+  const t = useWords().incident
+  const me = useMe()
+  const ids = signal.events.map((e) => e.id)
+  if (ids.length === 0 || !me.pages.includes('events'))
+    return <span className="sd-2">{t.eventCount(count(signal.count))}</span>
+  return (
+    <Go to="/events" search={{ q: ids.map(eventQuery).join(' or '), t: 'all' }}>
+      {ids.length < signal.count
+        ? t.eventsFirst(count(signal.count), count(ids.length))
+        : t.eventCount(count(signal.count))}
+    </Go>
+  )
+}
+
+/** What a correlation asked of its events, and the value that it compared. */
+function CorrelationClause({ of }: { readonly of: NonNullable<SignalDetail['correlation']> }) {
+  const words = useWords()
+  if (of.condition === null) return null
+  return (
+    <ul className="sd-tree" aria-label={words.rules.kind.correlation}>
+      <li>
+        <div className="sd-tree-row">
+          <span className="sd-tree-truth sd-text-compliant">
+            <Icon name="check" size={14} />
+            <span className="sd-hidden">{words.why.holds}</span>
+          </span>
+          <span className="sd-tree-text">
+            {words.rules.kind.correlation} <code>{of.condition}</code>
+          </span>
+          <span className="sd-tree-value sd-mono">= {of.value}</span>
+        </div>
+      </li>
+    </ul>
   )
 }
 

@@ -42,7 +42,7 @@ export const IncidentQuery = graphql(
           node {
             id level entity count first last window storming unitId
             rule { id title titleZh description descriptionZh level condition tags canExcept }
-            correlation { from to group { name value } rules { id title titleZh } }
+            correlation { from to value condition group { name value } rules { id title titleZh } }
             evidence { id timestamp original ecs hidden }
             explanation { ...ExplanationParts }
             events { id }

@@ -58,9 +58,9 @@ export function ProblemsList({
   const where = (r: ProblemRow) => t.at(r.file, String(r.line), String(r.column))
   const message = (r: ProblemRow) => both(r.messageZh, r.message)
   const toRule = (r: ProblemRow) =>
-    r.ruleId === null ? (
+    r.severity === 'error' ? (
       <span className="sd-2">{t.refused}</span>
-    ) : (
+    ) : r.ruleId === null ? null : (
       <Go to="/rules/$id" params={{ id: r.ruleId }} aria-label={`${t.openRule} ${where(r)}`}>
         {t.openRule}
       </Go>

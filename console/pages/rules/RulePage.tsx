@@ -14,6 +14,7 @@ import { useNarrow } from '../../parts/Table.tsx'
 import { useMe } from '../../session/me.ts'
 import { ExceptionDialog } from './ExceptionDialog.tsx'
 import { ExceptionsList } from './ExceptionsList.tsx'
+import { backToList } from './lastList.ts'
 import { RuleQuery } from './queries.ts'
 import { RemoveFileDialog } from './RemoveFileDialog.tsx'
 import { RuleHunt } from './RuleHunt.tsx'
@@ -42,11 +43,13 @@ function RulePage() {
   const [generation, setGeneration] = useState(0)
   const rule = asked.data?.rule
   useKeys([
-    { keys: 'Escape', label: words.rules.title, act: () => void navigate({ to: '/rules', search: { sel: id } }) },
+    { keys: 'Escape', label: words.rules.title, act: () => void navigate({ to: '/rules', search: backToList(id) }) },
   ])
   const crumbs = (
     <nav className="sd-crumbs" aria-label={words.rules.title}>
-      <Go to="/rules">{words.rules.title}</Go>
+      <Go to="/rules" search={backToList(id)}>
+        {words.rules.title}
+      </Go>
       <span aria-hidden="true">›</span>
     </nav>
   )

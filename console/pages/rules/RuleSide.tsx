@@ -45,17 +45,13 @@ export function RuleSide({
       {rule.correlates.length > 0 && (
         <Section title={t.correlates}>
           <p className="sd-2">{t.correlatesHint}</p>
-          <ul className="sd-plain-list">
-            {rule.correlates.map((c) => (
-              <li key={c.id}>
-                <SeverityGlyph of={c.level} />
-                <Go to="/rules/$id" params={{ id: c.id }}>
-                  {both(c.titleZh, c.title)}
-                </Go>
-                {!c.enabled && <span className="sd-tag">{t.off}</span>}
-              </li>
-            ))}
-          </ul>
+          <RuleLinks of={rule.correlates} />
+        </Section>
+      )}
+      {rule.countedBy.length > 0 && (
+        <Section title={t.countedBy}>
+          <p className="sd-2">{rule.silent ? t.silentHint : t.countedByHint}</p>
+          <RuleLinks of={rule.countedBy} />
         </Section>
       )}
       {rule.filters.length > 0 && (
@@ -120,6 +116,24 @@ export function RuleSide({
         </Section>
       )}
     </section>
+  )
+}
+
+function RuleLinks({ of }: { readonly of: RuleDetail['correlates'] }) {
+  const t = useWords().rule
+  const both = useBoth()
+  return (
+    <ul className="sd-plain-list">
+      {of.map((c) => (
+        <li key={c.id}>
+          <SeverityGlyph of={c.level} />
+          <Go to="/rules/$id" params={{ id: c.id }}>
+            {both(c.titleZh, c.title)}
+          </Go>
+          {!c.enabled && <span className="sd-tag">{t.off}</span>}
+        </li>
+      ))}
+    </ul>
   )
 }
 

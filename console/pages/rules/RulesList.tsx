@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useAddress } from '../../address/address.ts'
 import { count } from '../../format/number.ts'
 import { compactTime } from '../../format/time.ts'
@@ -18,6 +19,7 @@ import type { Column } from '../../parts/Table.tsx'
 import { useList } from '../../parts/useList.ts'
 import { useSettled } from '../../parts/useSettled.ts'
 import { useAttack } from './attack.ts'
+import { rememberList } from './lastList.ts'
 import { ProblemBadge } from './ProblemBadge.tsx'
 import { type RuleRow, RulesQuery } from './queries.ts'
 
@@ -34,9 +36,10 @@ export function RulesList({ generation }: { readonly generation: number }) {
   const levels = SEVERITIES.filter((s) => values.level?.split(',').includes(s) === true)
   const origin = ORIGINS.find((o) => o === values.origin)
   const on = values.on
+  const { sort } = values
   const q = useSettled(values.q ?? '')
   const askOnce = useAskOnce()
-  const key = JSON.stringify([q, levels, origin, on, generation])
+  const key = JSON.stringify([q, levels, origin, on, sort, generation])
   const pages = usePages<RuleRow>(key, async (after, signal) =>
     pageOf(
       await askOnce(
@@ -46,6 +49,7 @@ export function RulesList({ generation }: { readonly generation: number }) {
           origin: origin ?? null,
           level: levels.length === 0 ? null : levels,
           enabled: on === undefined ? null : on === '1',
+          sort: sort === 'hits' ? sort : 'level',
           first: 200,
           after: after ?? null,
         },
@@ -64,6 +68,7 @@ export function RulesList({ generation }: { readonly generation: number }) {
     onOpen: open,
   })
   useKeys([{ keys: '/', label: t.find, act: () => document.getElementById('find-rules')?.focus() }])
+  useEffect(() => rememberList(values), [values])
   const filtered = (values.q ?? '') !== '' || levels.length > 0 || origin !== undefined || on !== undefined
   const clear = () => change({ q: undefined, level: undefined, origin: undefined, on: undefined, sel: undefined })
   const techniques = (r: RuleRow) => {
@@ -78,7 +83,13 @@ export function RulesList({ generation }: { readonly generation: number }) {
   )
   const badge = (r: RuleRow) => <ProblemBadge problems={r.problems} />
   const columns: readonly Column<RuleRow>[] = [
-    { id: 'level', head: t.columns.level, width: '76px', sorted: true, cell: (r) => <Severity of={r.level} /> },
+    {
+      id: 'level',
+      head: t.columns.level,
+      width: '76px',
+      sorted: sort === undefined,
+      cell: (r) => <Severity of={r.level} />,
+    },
     {
       id: 'title',
       head: t.columns.title,
@@ -111,7 +122,14 @@ export function RulesList({ generation }: { readonly generation: number }) {
       width: '60px',
       cell: (r) => <span className={r.enabled ? 'sd-2' : undefined}>{t.onState[r.enabled ? 'on' : 'off']}</span>,
     },
-    { id: 'hits', head: t.columns.hits, width: '56px', end: true, cell: (r) => count(r.hits) },
+    {
+      id: 'hits',
+      head: t.columns.hits,
+      width: '64px',
+      end: true,
+      sorted: sort !== undefined,
+      cell: (r) => count(r.hits),
+    },
     {
       id: 'last',
       head: t.columns.lastSignal,
@@ -161,6 +179,13 @@ export function RulesList({ generation }: { readonly generation: number }) {
             { value: '0', label: t.onState.off },
           ]}
           onChange={(next) => change({ on: next, sel: undefined })}
+        />
+        <FilterMenu
+          label={t.sort}
+          any={t.sortBy.level}
+          value={sort === 'hits' ? sort : undefined}
+          options={[{ value: 'hits', label: t.sortBy.hits }]}
+          onChange={(next) => change({ sort: next, sel: undefined })}
         />
         {filtered && (
           <Button kind="quiet" onClick={clear}>

@@ -13,7 +13,7 @@ import { Progress } from '../../parts/Progress.tsx'
 import { Failed } from '../../parts/States.tsx'
 import { say } from '../../session/say.ts'
 import { RunStatus } from './RunStatus.tsx'
-import { CancelRun, RunQuery, type RunRow } from './runQueries.ts'
+import { type CancelledRun, CancelRun, RunQuery, type RunRow } from './runQueries.ts'
 
 /** One run: how far it is, what it found, and where that stands. */
 export function RunDrawer({
@@ -25,7 +25,7 @@ export function RunDrawer({
   readonly row: RunRow
   readonly title: string
   readonly onClose: () => void
-  readonly onChanged: (next: Pick<RunRow, 'id' | 'status'>) => void
+  readonly onChanged: (next: CancelledRun) => void
 }) {
   const words = useWords()
   const t = words.runs
@@ -156,7 +156,7 @@ function CancelDialog({
   onClose,
 }: {
   readonly id: string
-  readonly onDone: (next: Pick<RunRow, 'id' | 'status'>) => void
+  readonly onDone: (next: CancelledRun) => void
   readonly onClose: () => void
 }) {
   const t = useWords().runs

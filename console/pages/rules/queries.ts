@@ -2,9 +2,9 @@ import { graphql, type ResultOf } from '../../graphql/graphql.ts'
 
 export const RulesQuery = graphql(`
   query Rules(
-    $query: String, $origin: RuleOrigin, $level: [Severity!], $enabled: Boolean, $first: Int, $after: String
+    $query: String, $origin: RuleOrigin, $level: [Severity!], $enabled: Boolean, $sort: RuleSort, $first: Int, $after: String
   ) {
-    rules(query: $query, origin: $origin, level: $level, enabled: $enabled, first: $first, after: $after) {
+    rules(query: $query, origin: $origin, level: $level, enabled: $enabled, sort: $sort, first: $first, after: $after) {
       totalCount
       edges {
         node {
@@ -37,6 +37,7 @@ export const RuleQuery = graphql(`
       problems { code message messageZh severity file line column ruleId }
       samples { name event mustMatch matches }
       correlates { id title titleZh level enabled }
+      silent countedBy { id title titleZh level enabled }
       exceptions { active }
       filters
     }

@@ -45,11 +45,17 @@ export const StartRun = graphql(`
   }
 `)
 
+/** What cancelling says of a run. */
+export type CancelledRun = Pick<
+  RunRow,
+  'id' | 'status' | 'done' | 'total' | 'matched' | 'signals' | 'incidents' | 'endedAt'
+>
+
 export const CancelRun = graphql(`
   mutation CancelRun($id: ID!) {
     cancelRun(id: $id) {
       __typename
-      ... on RuleRun { id status }
+      ... on RuleRun { id status done total matched signals incidents endedAt }
       ... on Error { code message }
       ... on Invalid { problems { line column code message } }
     }
