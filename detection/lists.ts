@@ -20,8 +20,10 @@ export function loadLists(folders: readonly string[]): {
       const { path } = file
       const text = readText(file, problems)
       const documents = text === undefined ? [] : readDocuments(text, path)
-      if ('code' in documents) problems.push(documents)
-      else for (const document of documents) readLists(document, here, lists, problems)
+      for (const document of documents) {
+        if ('code' in document) problems.push(document)
+        else readLists(document, here, lists, problems)
+      }
     }
   }
   return { lists, problems }

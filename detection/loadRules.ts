@@ -5,6 +5,7 @@ import { type LinkedCorrelation, linkCorrelations } from './linkCorrelations.ts'
 import { createPipelines, type PipelineSource, type Pipelines, readPipeline } from './pipeline.ts'
 import { type FoundFile, findYaml, type RuleRoot, readText, realPath } from './ruleFiles.ts'
 import { readSidecar, SIDECAR_ENDING, type Sidecar } from './sidecar.ts'
+import type { Checked } from './sigma/checking.ts'
 import type { SigmaCorrelation } from './sigma/correlation.ts'
 import { readDocuments } from './sigma/document.ts'
 import { type Lists, NO_LISTS } from './sigma/expand.ts'
@@ -149,12 +150,11 @@ function readFile(file: FoundFile, lists: Lists, problems: Problem[]) {
   const text = readText(file, problems)
   if (text === undefined) return none
   const documents = readDocuments(text, file.path)
-  if ('code' in documents) {
-    problems.push(documents)
-    return none
-  }
-  const present = documents.filter((d, i) => i === 0 || (d.value !== null && d.value !== undefined))
-  const results = present.map((d, i) => readDocument(d, i === 0 ? file.name : `${file.name}#${i + 1}`, lists))
+  const present = documents.filter((d, i) => i === 0 || 'code' in d || (d.value !== null && d.value !== undefined))
+  const results = present.map((d, i): Checked<SigmaDocument> => {
+    if ('code' in d) return { value: undefined, problems: [d] }
+    return readDocument(d, i === 0 ? file.name : `${file.name}#${i + 1}`, lists)
+  })
   for (const r of results) problems.push(...r.problems)
   const read = results.flatMap((r) => (r.value === undefined ? [] : [r.value]))
   return { documents: read, refused: results.length - read.length }

@@ -63,9 +63,8 @@ interface Found {
 
 /** Where the rule names the first of the fields. */
 function findField(rule: SigmaRule, fields: ReadonlySet<string>): Found | undefined {
-  const documents = readDocuments(rule.text, rule.file)
-  if ('code' in documents) return undefined
-  for (const document of documents) {
+  for (const document of readDocuments(rule.text, rule.file)) {
+    if ('code' in document) continue
     const { id, title, detection } = (isMap(document.value) ? document.value : {}) as Record<string, unknown>
     if (id !== rule.id && title !== rule.title) continue
     const found = pathOf(detection, fields, ['detection'])

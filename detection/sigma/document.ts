@@ -30,24 +30,61 @@ const SCHEMA = YAML11_SCHEMA.withTags({
     source.length === 1 ? NOT_RESOLVED : boolYaml11Tag.resolve(source, isExplicit, tagName),
 })
 
-/** Reads all documents of a YAML text, or names what is wrong with it. */
-export function readDocuments(text: string, file: string): readonly SourceDocument[] | Problem {
-  if (text.length > LARGEST) return problem('SIG-008', { limit: `${LARGEST} characters` }, { file, line: 1, column: 1 })
-  let values: unknown[]
+/** Reads all documents of a YAML text; in place of one that cannot be read stands what is wrong with it. */
+export function readDocuments(text: string, file: string): readonly (SourceDocument | Problem)[] {
+  const top = { file, line: 1, column: 1 }
+  if (text.length > LARGEST) return [problem('SIG-008', { limit: `${LARGEST} characters` }, top)]
+  const whole = readPart({ text, before: 0 }, file)
+  const cut = 'code' in whole ? partsOf(text) : []
+  const parts = cut.length > 1 ? cut.map((part) => readPart(part, file)) : [whole]
+  const most = Math.max(text.length, 10_000)
+  const values = parts.flatMap((p) => ('code' in p ? [] : p.values))
+  if (text.includes('&') && isBeyond(values, most))
+    return [problem('SIG-008', { limit: `${most} values, its aliases written out` }, top)]
+  return parts.flatMap((p): readonly (SourceDocument | Problem)[] => ('code' in p ? [p] : documentsOf(p, text, file)))
+}
+
+/** A stretch of a text that holds whole documents. */
+interface Part {
+  readonly text: string
+  /** Lines before it. */
+  readonly before: number
+}
+
+/** Cut before each `---` at the beginning of a line, which begins a document wherever it stands. */
+function partsOf(text: string): readonly Part[] {
+  let before = 0
+  return text.split(/(?<=\n|\r)(?=---(?:\s|$))/).map((part) => {
+    const from = before
+    before += part.match(/\r\n?|\n/g)?.length ?? 0
+    return { text: part, before: from }
+  })
+}
+
+function readPart(part: Part, file: string): (Part & { readonly values: readonly unknown[] }) | Problem {
+  const { text, before } = part
   try {
-    if (!/^[^\S\n]*[^\s#]/m.test(text)) values = [undefined]
-    else values = text.includes('\n---') ? loadAll(text, { schema: SCHEMA }) : [load(text, { schema: SCHEMA })]
+    if (!/^[^\S\n]*[^\s#]/m.test(text)) return { ...part, values: [undefined] }
+    const isOne = !/[\n\r](?:---|\.\.\.)/.test(text)
+    return { ...part, values: isOne ? [load(text, { schema: SCHEMA })] : loadAll(text, { schema: SCHEMA }) }
   } catch (e) {
     if (!(e instanceof YAMLException)) throw e
-    const place = { file, line: (e.mark?.line ?? 0) + 1, column: (e.mark?.column ?? 0) + 1 }
+    const place = { file, line: (e.mark?.line ?? 0) + 1 + before, column: (e.mark?.column ?? 0) + 1 }
     return problem('SIG-002', { problem: e.reason }, place)
   }
-  const most = Math.max(text.length, 10_000)
-  if (text.includes('&') && isBeyond(values, most))
-    return problem('SIG-008', { limit: `${most} values, its aliases written out` }, { file, line: 1, column: 1 })
-  const positions = new Positions(text)
-  return values.map((value, index) => {
-    const place: SourceDocument['place'] = (path, at = {}) => ({ file, ...positions.find(index, path, at) })
+}
+
+function documentsOf(
+  part: Part & { readonly values: readonly unknown[] },
+  text: string,
+  file: string,
+): readonly SourceDocument[] {
+  const positions = new Positions(part.text)
+  return part.values.map((value, index): SourceDocument => {
+    const place: SourceDocument['place'] = (path, at = {}) => {
+      const { line, column } = positions.find(index, path, at)
+      return { file, line: line + part.before, column }
+    }
     return {
       value,
       text,

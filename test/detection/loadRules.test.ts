@@ -40,6 +40,26 @@ describe('loading a folder of rules', () => {
     ])
   })
 
+  test('refuses only the document of a file that is no YAML, and tells its line', () => {
+    const wrong = `${rule('b')}level: low\n---\n${rule('c')}---\nx: [\n---\n`
+    put('a.yml', `${rule('a')}---\n${wrong}${rule('d', '{s: {F|gt: x}, condition: s}')}`)
+    const { rules, refused, problems } = loadRules([folder], NO_PIPELINES)
+    expect(rules.map((r) => r.rule.id)).toEqual(['a', 'c'])
+    expect(refused).toBe(3)
+    expect(problems.map((p) => [p.code, p.line])).toEqual([
+      ['SIG-002', 12],
+      ['SIG-002', 21],
+      ['SIG-016', 26],
+    ])
+  })
+
+  test('takes documents that end with dots for several, too', () => {
+    put('a.yml', `${rule('a')}...\n${rule('b')}...\n---\n${rule('c')}`)
+    const { rules, problems } = loadRules([folder], NO_PIPELINES)
+    expect(rules.map((r) => r.rule.id)).toEqual(['a', 'b', 'c'])
+    expect(problems).toEqual([])
+  })
+
   test('lets a rule without id go by its path, and takes an id once', () => {
     put('sub/x.yml', rule('x').replace(/id: .*\n/, ''))
     put('y.yml', rule('same'))

@@ -20,9 +20,9 @@ interface ReadResult {
 
 /** Reads the first document of a rule's text. */
 export function readRuleText(text: string, lists: Lists = NO_LISTS): ReadResult {
-  const documents = readDocuments(text, 'r.yml')
-  if ('code' in documents) return { rule: undefined, problems: [documents] }
-  const { value, problems } = readDocument(documents[0]!, 'r.yml', lists)
+  const document = readDocuments(text, 'r.yml')[0]!
+  if ('code' in document) return { rule: undefined, problems: [document] }
+  const { value, problems } = readDocument(document, 'r.yml', lists)
   return { rule: value?.kind === 'rule' ? value.rule : undefined, problems }
 }
 
