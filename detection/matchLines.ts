@@ -144,7 +144,7 @@ export class LineMatcher {
     memory.setWord(at.BLANKS, 0)
     let others = 0
     for (let from = start; from < end; ) {
-      const status = this.#resolve(this.#next(from, end))
+      const status = this.#resolve(this.#scan.scanOn(from, end))
       if (status === at.END) break
       const to = memory.word(at.LINE_TO)
       const line = before + memory.word(at.LINE) - first - 1
@@ -170,11 +170,6 @@ export class LineMatcher {
     return lines
   }
 
-  /** Goes on to the next line that is of interest; while probes are tried, all are. */
-  #next(from: number, end: number): number {
-    return this.#plans.trying ? this.#scan.scan(from) : this.#scan.scanOn(from, end)
-  }
-
   #tell(found: readonly number[] | 'blank' | undefined, line: number, from: number, to: number, visitor: LineVisitor) {
     if (found === 'blank') return
     if (found === undefined) visitor.refused(line, from, to)
@@ -195,6 +190,10 @@ export class LineMatcher {
           break
         case at.NEW_CLASS:
           if (!this.#plans.addClass()) return at.DOUBTFUL
+          status = this.#scan.probeOrTell()
+          break
+        case at.NEW_FIELD:
+          if (!this.#plans.addField()) return at.DOUBTFUL
           status = this.#scan.probeOrTell()
           break
         case at.ODD:
@@ -226,7 +225,7 @@ export class LineMatcher {
   #verify(): readonly number[] {
     const memory = this.#memory
     const plan = this.#plans.current()
-    const tries = this.#plans.trying && plan.lessons?.trying === true
+    const tries = plan.lessons?.trying === true
     if (memory.word(at.FOUND_COUNT) === 0 && !tries) return NONE
     this.#facts.readLine(this.#line)
     const found = memory.word(at.FOUND)
@@ -239,7 +238,7 @@ export class LineMatcher {
       if (this.#holds[rule]!() && (plan.routed || this.#routes[rule]!())) rules.push(rule)
       else if (this.#watching) this.#plans.vain(rule)
     }
-    if (tries) plan.lessons?.try()
+    if (tries) this.#plans.try(plan)
     return rules.length > 1 ? rules.sort((a, b) => a - b) : rules
   }
 

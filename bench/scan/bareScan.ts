@@ -61,7 +61,7 @@ export class BareScan {
 
   /** From now on lines are probed in the first name's field, by a table that stands at that place of the layout. */
   probeField(place: number, table: number): void {
-    const words = new Array<number>(at.FIELD_ODD / 4 + 1).fill(0)
+    const words = new Array<number>(at.FIELD_SIZE / 4).fill(0)
     words[place / 4] = table
     const plan = writePlan(this.memory, this.#slots)
     writeFields(this.memory, plan, [{ slots: [0], address: this.memory.list(words) }])

@@ -1,5 +1,13 @@
 import type { Value } from '../../core/event.ts'
-import { layout as at, ClassTables, type FieldOfPlan, type ScanMemory, writeFields, writePlan } from '../scan/index.ts'
+import {
+  layout as at,
+  ClassTables,
+  type FieldOfPlan,
+  type ScanMemory,
+  writeField,
+  writeFields,
+  writePlan,
+} from '../scan/index.ts'
 import type { Classes, ClassRules } from './classes.ts'
 import { guess } from './cover.ts'
 import { Covers, type Part, type Place } from './covers.ts'
@@ -25,7 +33,7 @@ export interface LinePlan {
 interface Kept extends LinePlan {
   readonly rules: ClassRules
   readonly filing: Filing
-  /** Where the tables of its fields are written. */
+  /** Its fields; the tables of one are made when a line has it: no line has most. */
   readonly fields: Map<Place, FieldOfPlan>
   lessons: Lessons | undefined
 }
@@ -48,6 +56,9 @@ export class LinePlans {
   readonly #byAddress = new Map<number, Kept>()
   /** Plans whose lessons try what else could cover some rules. */
   #trying = 0
+  /** Whether some lessons are due, or some have tried with enough lines. */
+  #due = false
+  #tried = false
 
   constructor(memory: ScanMemory, line: ScannedLine, facts: Facts, classes: Classes) {
     this.#memory = memory
@@ -126,30 +137,43 @@ export class LinePlans {
       lessons: undefined,
     }
     this.#memory.setWord(plan.address + at.PLAN_ALWAYS, this.#tables.rules(plan.filing.always))
-    this.#write(plan, plan.filing.places)
+    this.#file(plan, plan.filing.places)
     this.#byRules.set(rules, plan)
     this.#byAddress.set(plan.address, plan)
     return plan
   }
 
-  /** Writes what is sought in places, in place of what was sought there. */
-  #write({ address, filing, fields }: Kept, places: Iterable<Place>): void {
+  /** Puts what is sought in places into the plan, in place of what was sought there. */
+  #file(plan: Kept, places: Iterable<Place>): void {
+    const { address, filing, fields } = plan
     const memory = this.#memory
     const before = fields.size
-    let odd = memory.word(address + at.PLAN_ODD)
     for (const place of places) {
-      if (place.field === undefined) {
-        this.#writeKeywords(address, filing, place)
-        continue
-      }
-      const tables = this.#once(this.#ofFields, filing, place, (parts) => this.#tables.ofField(parts))
-      odd |= tables.odd
       const there = fields.get(place)
-      if (there !== undefined) memory.words.set(tables.words, there.address >>> 2)
-      else fields.set(place, { slots: this.#facts.slots(place.field).of, address: memory.list(tables.words) })
+      if (place.field === undefined) this.#writeKeywords(address, filing, place)
+      else if (there === undefined)
+        fields.set(place, { slots: this.#facts.slots(place.field).of, address: writeField(memory) })
+      else if (memory.word(there.address + at.FIELD_PRESENT) !== at.UNMADE) this.#write(plan, place, there)
     }
-    memory.setWord(address + at.PLAN_ODD, odd)
     if (fields.size > before) writeFields(memory, address, [...fields.values()])
+  }
+
+  /** Writes the tables of a field. */
+  #write({ address: plan, filing }: Kept, place: Place, { address }: FieldOfPlan): void {
+    const memory = this.#memory
+    const { words, odd } = this.#once(this.#ofFields, filing, place, (parts) => this.#tables.ofField(parts))
+    memory.words.set(words, address >>> 2)
+    memory.setWord(plan + at.PLAN_ODD, memory.word(plan + at.PLAN_ODD) | odd)
+  }
+
+  /** Makes the tables of the field that the scan asked for; false if there is no room. */
+  addField(): boolean {
+    const memory = this.#memory
+    const plan = this.#byAddress.get(memory.word(at.PLAN))!
+    const address = memory.word(at.DETAIL)
+    if (memory.full) return false
+    for (const [place, field] of plan.fields) if (field.address === address) this.#write(plan, place, field)
+    return true
   }
 
   #writeKeywords(plan: number, filing: Filing, place: Place): void {
@@ -176,27 +200,41 @@ export class LinePlans {
     const plan = this.#byAddress.get(this.#memory.word(at.PLAN))!
     plan.lessons ??= new Lessons(plan.rules.left, this.#covers, this.#facts)
     plan.lessons.vain(rule)
+    this.#due ||= plan.lessons.due
   }
 
-  /** Whether lines are wanted to try probes on, also such that have no candidates. */
+  /** Tries on the line at hand what else could cover rules of its plan, as long as lines are wanted for that. */
+  try({ address, lessons }: LinePlan): void {
+    lessons!.try()
+    if (!lessons!.tried) return
+    this.#tried = true
+    this.#memory.setWord(address + at.PLAN_TOLD, 0)
+  }
+
+  /** Whether some plans want all their lines, also such that have no candidates. */
   get trying(): boolean {
     return this.#trying > 0
   }
 
   /** Begins to try what else could cover rules that were candidates in vain, at least so many times or too often. */
   tryOthers(least?: number): void {
-    for (const { lessons } of this.#byAddress.values()) {
+    if (least === undefined && !this.#due) return
+    this.#due = false
+    for (const { address, lessons } of this.#byAddress.values()) {
       if (lessons === undefined || lessons.trying || (least === undefined && !lessons.due)) continue
       lessons.begin(least)
-      if (lessons.trying) this.#trying++
+      if (!lessons.trying) continue
+      this.#trying++
+      this.#memory.setWord(address + at.PLAN_TOLD, 1)
     }
   }
 
   /** Files rules under other covers where lines have taught which are better: all `atOnce`, or when enough were tried. */
   choose(atOnce: boolean): void {
-    if (this.#trying === 0 || this.#memory.full) return
+    if (!(atOnce || this.#tried) || this.#memory.full) return
+    this.#tried = false
     for (const plan of this.#byAddress.values()) {
-      const { lessons, filing } = plan
+      const { address, lessons, filing } = plan
       if (lessons === undefined || !lessons.trying || !(atOnce || lessons.tried)) continue
       const cost = lineCost(lessons.cost)
       const changed = new Set<Place>()
@@ -208,8 +246,9 @@ export class LinePlans {
         }
         for (const place of filing.replace(question.rule, parts)) changed.add(place)
       }
-      this.#write(plan, changed)
+      this.#file(plan, changed)
       this.#trying--
+      this.#memory.setWord(address + at.PLAN_TOLD, 0)
     }
   }
 }

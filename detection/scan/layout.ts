@@ -15,12 +15,14 @@ export const DOUBTFUL = 3
 export const NEW_VALUE = 4
 /** No plan is known for the classes in `PAIRS`. */
 export const NEW_CLASS = 5
+/** It has a field of the plan for which no tables are made: those at `DETAIL`. */
+export const NEW_FIELD = 6
 /** Some values are not written as the plan's literals are: those marked TO_REWRITE, and what keywords are sought in. */
-export const ODD = 6
+export const ODD = 7
 /** It has too many values in log-source fields to be of a class. */
-export const NO_CLASS = 7
+export const NO_CLASS = 8
 /** There are no more lines. */
-export const END = 8
+export const END = 9
 
 // Words of a line.
 export const LINE_FROM = 0
@@ -125,16 +127,19 @@ export const VALUE_SIZE = 24
 // An entry of the classes: hash, number of pairs, where they are, plan.
 export const CLASS_SIZE = 16
 
-// A plan: which oddities matter to some field and to keywords, keywords, rules without probes, then a word for each slot: its fields.
+// A plan: which oddities matter to some field and to keywords, keywords, rules without probes, whether all its lines are
+// told of, then a word for each slot: its fields.
 export const PLAN_ODD = 0
 export const PLAN_ODD_KEYWORDS = 4
 export const PLAN_KEYWORDS = 8
 export const PLAN_ALWAYS = 12
-export const PLAN_SLOTS = 16
+export const PLAN_TOLD = 16
+export const PLAN_SLOTS = 20
 
-// What is sought in a field: rules of its presence; tables of whole texts, beginnings, ends; tables of texts inside, long
+// What is sought in a field: rules of its presence, or that its tables are not made yet; tables of whole texts, beginnings, ends; tables of texts inside, long
 // and short; for values that go beyond ASCII only, rules of their presence and tables of texts inside; which oddities matter.
 export const FIELD_PRESENT = 0
+export const UNMADE = 1
 export const FIELD_TERMS = 4
 export const FIELD_PREFIXES = 8
 export const FIELD_SUFFIXES = 12
@@ -143,6 +148,7 @@ export const FIELD_SHORT = 20
 export const FIELD_BEYOND = 24
 export const FIELD_INSIDE_BEYOND = 28
 export const FIELD_ODD = 32
+export const FIELD_SIZE = 36
 
 // A table of texts: mask, how many lengths of keys, where they are, where pairs of hash and entry are.
 export const TEXTS_MASK = 0

@@ -123,12 +123,21 @@ export class PlainProbe {
           if (this.#item(at.SLOT_LINE, memory.word(field + 4 + j * 4)) === memory.word(at.LINE)) free = false
         }
         field += before * 4
-        if (free) this.#probeField(table, this.#item(at.SLOT_FIRST, slot))
+        if (!free) continue
+        if (memory.word(table + at.FIELD_PRESENT) === at.UNMADE) return this.#askFor(table)
+        this.#probeField(table, this.#item(at.SLOT_FIRST, slot))
       }
     }
     this.#inside(memory.word(plan + at.PLAN_KEYWORDS), 4, memory.word(at.KEYWORDS_FROM), memory.word(at.KEYWORDS_TO))
     memory.setWord(at.FOUND_COUNT, this.#found)
     return at.DONE
+  }
+
+  #askFor(table: number): number {
+    const memory = this.#memory
+    for (let i = 0; i < this.#found; i++) memory.setWord(memory.word(at.RULE_LINE) + this.#item(at.FOUND, i) * 4, 0)
+    memory.setWord(at.DETAIL, table)
+    return at.NEW_FIELD
   }
 
   #probeField(table: number, first: number): void {

@@ -21,6 +21,7 @@ export function openPlainScan(memory: ScanMemory): Scan {
         const status = scan(line)
         if (status === at.BLANK) memory.setWord(at.BLANKS, memory.word(at.BLANKS) + 1)
         else if (status !== at.DONE || memory.word(at.FOUND_COUNT) !== 0) return status
+        else if (memory.word(memory.word(at.PLAN) + at.PLAN_TOLD) !== 0) return status
       }
       return at.END
     },

@@ -13,6 +13,13 @@ export function writePlan(memory: ScanMemory, slots: number): number {
   return memory.allocate(at.PLAN_SLOTS + slots * 4)
 }
 
+/** A field for which no tables are made yet; its address. The scan asks for them when a line has it. */
+export function writeField(memory: ScanMemory): number {
+  const address = memory.allocate(at.FIELD_SIZE)
+  memory.setWord(address + at.FIELD_PRESENT, at.UNMADE)
+  return address
+}
+
 /** Puts fields into a plan, in place of those that it has. */
 export function writeFields(memory: ScanMemory, plan: number, fields: readonly FieldOfPlan[]): void {
   const bySlot = new Map<number, number[]>()

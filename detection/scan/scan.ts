@@ -4,7 +4,7 @@ export interface Scan {
   prepare(): void
   /** Walks the line that begins there and a line feed ends, then classifies and probes it. */
   scan(from: number): number
-  /** Scans line after line before `end`, until one has candidates or needs help; its status, or END. */
+  /** Scans line after line before `end`, until one has candidates, is to be told of or needs help; its status, or END. */
   scanOn(from: number, end: number): number
   walk(from: number): number
   /** Goes on with a walked line. */

@@ -1,4 +1,4 @@
-import { BLANK, BLANKS, DONE, END, FOUND_COUNT, LINE_TO } from '../layout'
+import { BLANK, BLANKS, DONE, END, FOUND_COUNT, LINE_TO, PLAN, PLAN_TOLD } from '../layout'
 import { classify, probe, probeOrTell } from './probe'
 import { keepVectors } from './strings'
 import { prepare as prepareTables } from './tables'
@@ -18,13 +18,13 @@ export function scan(from: usize): i32 {
   return status == DONE ? classify() : status
 }
 
-/** Goes over lines up to `end` until one has candidates or needs help: its status, or END. */
+/** Goes over lines up to `end` until one has candidates, is to be told of or needs help: its status, or END. */
 export function scanOn(from: usize, end: usize): i32 {
   let at = from
   while (at < end) {
     const status = scan(at)
     if (status == BLANK) store<u32>(BLANKS, load<u32>(BLANKS) + 1)
-    else if (status != DONE || load<u32>(FOUND_COUNT) != 0) return status
+    else if (status != DONE || (load<u32>(FOUND_COUNT) | load<u32>(load<u32>(PLAN), PLAN_TOLD)) != 0) return status
     at = <usize>load<u32>(LINE_TO) + 1
   }
   return END

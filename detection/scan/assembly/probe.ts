@@ -145,13 +145,22 @@ export function probe(): i32 {
         if (load<u32>(slotLine + (load<u32>(field + (j << 2), 4) << 2)) == line) free = false
       }
       field += before << 2
-      if (free) probeField(table, load<u32>(slotFirst + (slot << 2)))
+      if (!free) continue
+      if (load<u32>(table, at.FIELD_PRESENT) == at.UNMADE) return askFor(table)
+      probeField(table, load<u32>(slotFirst + (slot << 2)))
     }
   }
   const keywords = load<u32>(plan, at.PLAN_KEYWORDS)
   if (keywords != 0) inside(keywords, load<u32>(at.KEYWORDS_FROM), load<u32>(at.KEYWORDS_TO))
   store<u32>(at.FOUND_COUNT, foundCount)
   return at.DONE
+}
+
+/** Asks for the tables of a field; what was found will be found again. */
+function askFor(table: usize): i32 {
+  for (let i: u32 = 0; i < foundCount; i++) store<u32>(ruleLine + (load<u32>(found + (i << 2)) << 2), 0)
+  store<u32>(at.DETAIL, <u32>table)
+  return at.NEW_FIELD
 }
 
 function probeField(table: usize, first: u32): void {
