@@ -1,17 +1,18 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { AppError } from '../core/errors.ts'
 import type { Command, Shell } from './command.ts'
-import { COMMANDS } from './commands/index.ts'
+import { COMMANDS, type NamedCommand } from './commands/index.ts'
 
 const EXIT_CODES = `Exit codes: 0 done · 1 done, problems found · 2 could not be done (arguments, files, configuration)`
 
 /** The command line: finds the command, reads its arguments, answers the exit code. */
 export async function main(argv: readonly string[], shell: Shell = processShell()): Promise<number> {
-  const command = find(argv)
+  const command = await find(argv)?.load()
   if (command === undefined) {
     const asked = ['--help', '-h', 'help'].includes(argv[0] ?? '')
     const stream = asked ? shell.stdout : shell.stderr
-    stream.write(asked || argv.length === 0 ? overview() : `suidun: no command "${argv.join(' ')}"\n\n${overview()}`)
+    const commands = overview(await Promise.all(COMMANDS.map((c) => c.load())))
+    stream.write(asked || argv.length === 0 ? commands : `suidun: no command "${argv.join(' ')}"\n\n${commands}`)
     return asked ? 0 : 2
   }
   const rest = argv.slice(command.name.split(' ').length)
@@ -42,13 +43,13 @@ function failure(e: unknown, command: Command, shell: Shell): number {
   return 2
 }
 
-function find(argv: readonly string[]): Command | undefined {
+function find(argv: readonly string[]): NamedCommand | undefined {
   return COMMANDS.find((c) => c.name.split(' ').every((word, i) => argv[i] === word))
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map((c) => c.name.length))
-  const rows = COMMANDS.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`).join('\n')
+function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((c) => c.name.length))
+  const rows = commands.map((c) => `  ${c.name.padEnd(width)}  ${c.summary}`).join('\n')
   return `Suidun 穗盾: security operations and classified protection\n\nUsage: npx suidun COMMAND [OPTIONS]   (--help with any command)\n\n${rows}\n\n${EXIT_CODES}\n`
 }
 

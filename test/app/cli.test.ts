@@ -12,7 +12,10 @@ describe('the command line', () => {
   test('--help lists every command, and each command has its own help', async () => {
     const all = await suidun(['--help'])
     expect(all.code).toBe(0)
-    for (const c of COMMANDS) expect(all.stdout).toContain(c.name)
+    for (const c of COMMANDS) {
+      expect(all.stdout).toContain(`\n  ${c.name}  `)
+      expect((await c.load()).name).toBe(c.name)
+    }
     const each = await Promise.all(COMMANDS.map((c) => suidun([...c.name.split(' '), '--help'])))
     for (const [i, one] of each.entries()) {
       expect(one.code).toBe(0)
