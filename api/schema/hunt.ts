@@ -30,7 +30,7 @@ builder.queryField('huntRule', (t) =>
       if (asks === undefined) {
         const known = rules.get(ruleId)
         if (known === undefined) throw new AppError('DOC-404', { kind: 'rule', id: ruleId })
-        throw new AppError('SIG-094', { rule: known.title })
+        throw new AppError('SIG-094', { rule: known.title, ruleZh: known.titleZh })
       }
       if (!(from < to) || to - from > LONGEST)
         throw new AppError('QRY-303', { problem: '"from" is before "to", at most 32 days' })

@@ -171,9 +171,10 @@ builder.queryFields((t) => ({
     complexity: { field: 50 },
     resolve: async (_, { ruleId, query, unitId }, ctx) => {
       const reader = allowed(ctx, 'exception', 'create')
-      const rule = ctx.services.rules.loaded(ruleOf(ctx, ruleId).id)
+      const { id, title, titleZh } = ruleOf(ctx, ruleId)
+      const rule = ctx.services.rules.loaded(id)
       const excepted = exceptionFilter(query)
-      if (rule === undefined) throw new AppError('SIG-073', { rule: ruleId })
+      if (rule === undefined) throw new AppError('SIG-073', { rule: title, ruleZh: titleZh })
       const units = await ctx.load.below(unitId ?? reader.identity.unitId)
       const filter = and(rule.routing, rule.filter, excepted, oneOf('suidun.unit.id', units))
       const now = ctx.services.clock()

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '../errors.ts'
+import { phraseZh } from './phrases.ts'
 
 type Details = Readonly<Record<string, string | number>>
 
@@ -25,16 +26,17 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'KQL-112': '第 {position} 个字符处缺少检索词或条件。',
   'SIG-001': '无法读取：{problem}。',
   'SIG-002': '不是有效的 YAML：{problem}。',
-  'SIG-003': '缺少 “{key}”。',
+  'SIG-003': '缺少 “{key}”，请补上。',
   'SIG-004': '“{key}” 应为 {expected}。',
   'SIG-005': '暂不支持 {kind}。',
-  'SIG-006': '不是 Sigma 规则：“detection”、“correlation”、“filter” 和 “logsource” 都没有。',
-  'SIG-007': '编号 {id} 已被 {other} 使用。',
-  'SIG-008': '超过 {limit}。',
-  'SIG-009': '一个文档只能是规则、过滤器或关联规则之一，此处却有 “{one}” 和 “{other}”。',
-  'SIG-010': '条件中不应有 {found}。',
-  'SIG-011': '条件中的检索标识 “{name}” 不存在。',
-  'SIG-012': '条件中没有检索标识符合 “{pattern}”。',
+  'SIG-006':
+    '不是 Sigma 规则：“detection”、“correlation”、“filter” 和 “logsource” 都没有。请补上其一，或去掉这个文档。',
+  'SIG-007': '编号 {id} 已被 {other} 使用。请给其中一个换用新编号。',
+  'SIG-008': '超过 {limit}。请拆分。',
+  'SIG-009': '一个文档只能是规则、过滤器或关联规则之一，此处却有 “{one}” 和 “{other}”。请用一行 “---” 分开。',
+  'SIG-010': '条件在此处不应是 {found}。请写成 “selection and not filter” 的形式。',
+  'SIG-011': '条件中的检索标识 “{name}” 不存在。请写在 “detection” 之下，或改正名称。',
+  'SIG-012': '没有检索标识符合条件中的 “{pattern}”。请补上这样的标识，或改正写法。',
   'SIG-014': '修饰符 “{modifier}” 不存在{hint}。',
   'SIG-015': '这些修饰符不能同用：{problem}。',
   'SIG-016': '值 {value} 与 “{modifier}” 不符：{expected}。',
@@ -42,8 +44,8 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'SIG-018': '“{value}” 不是网段。写成 10.0.0.0/8 或 2001:db8::/32。',
   'SIG-019': '值应为文本、数字、布尔或 null：{found}。',
   'SIG-020': 'Sigma 2 没有 {what}，不予支持。请改用关联规则。',
-  'SIG-021': '关键词没有字段，不能使用修饰符 “{modifier}”。',
-  'SIG-022': '嵌套超过 {limit} 层。',
+  'SIG-021': '关键词没有字段，不能使用修饰符 “{modifier}”。请在前面写上字段。',
+  'SIG-022': '嵌套超过 {limit} 层。请减少层级。',
   'SIG-023': '占位符 %{name}% 没有对应的名单 “{name}”。请在名单文件夹的文件中写出。',
   'SIG-024': '使用 “{modifier}” 后此值的展开过多：至多 {limit}。',
   'SIG-030': '条件没有用到检索标识 “{name}”。',
@@ -68,7 +70,7 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'SIG-070': '请写明理由，不超过 {max} 个字符。',
   'SIG-071': '例外须在将来某时结束，最长 {days} 天。',
   'SIG-072': '例外须用检索语句说明针对哪些日志。若要让整条规则不再告警，请停用该规则。',
-  'SIG-073': '“{rule}” 是关联规则。请对组成它的规则设例外。',
+  'SIG-073': '“{ruleZh}” 是关联规则。请对组成它的规则设例外。',
   'SIG-074': '每条规则同时至多 {limit} 个例外。请先结束其中一个。',
   'SIG-075': '该例外已经结束。',
   'SIG-080': '无法导入：{problem}。',
@@ -79,7 +81,7 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'SIG-091': '回溯的结束时间应晚于开始时间，且至多晚 {days} 天。',
   'SIG-092': '同时至多 {limit} 个回溯排队。请取消其中一个，或等其中一个结束。',
   'SIG-093': '该回溯已经结束。',
-  'SIG-094': '“{rule}” 是关联规则，不针对单条日志。请用组成它的规则狩猎。',
+  'SIG-094': '“{ruleZh}” 是关联规则，不针对单条日志。请用组成它的规则狩猎。',
   'SIG-095': '{minutes} 分钟内（{at}）不同的告警超过 {limit} 个。请减少规则或缩短时间。',
   'SIG-100': '“{key}” 不是 {where} 的键，可用的有 {known}。',
   'SIG-101': '“{key}” 不能用于 {type}，请去掉。',
@@ -169,8 +171,10 @@ export const ERRORS_ZH: Readonly<Record<ErrorCode, string>> = {
   'INC-402': '此人不能处理这起安全事件。请选择其单位或上级单位的分析员。',
 }
 
-/** How a detail asks whether something else was meant. */
-const MEANT = /^; did you mean "(.+)"\?$/
+/** Details that hold a word of ours. */
+const WORDED = new Set(['kind', 'above', 'from', 'to', 'status'])
+/** Details that hold a phrase of ours; the others hold what people wrote. */
+const PHRASED = new Set(['problem', 'expected', 'found', 'limit', 'what', 'hint'])
 
 /** Words that stand in an error's details, in Chinese. */
 const WORDS_ZH: Readonly<Record<string, string>> = {
@@ -187,6 +191,13 @@ const WORDS_ZH: Readonly<Record<string, string>> = {
   finding: '扫描发现',
   result: '测评结果',
   item: '测评项',
+  rule: '检测规则',
+  ruleSwitch: '规则开关',
+  ruleFile: '规则文件',
+  exception: '例外',
+  run: '回溯',
+  event: '日志',
+  setting: '设置',
   new: '待研判',
   triage: '研判中',
   in_progress: '处置中',
@@ -200,13 +211,14 @@ const WORDS_ZH: Readonly<Record<string, string>> = {
 export function messageOf(code: string, details: Details, language: 'zh' | 'en'): string {
   if (!Object.hasOwn(ERRORS, code)) return code
   const known = code as ErrorCode
-  const fill = (template: string, word: (w: string | number) => string) =>
-    template.replace(/\{(\w+)\}/g, (_, k: string) => (details[k] === undefined ? '?' : word(details[k])))
+  const fill = (template: string, shown: (key: string, value: string) => string) =>
+    template.replace(/\{(\w+)\}/g, (_, k: string) => (details[k] === undefined ? '?' : shown(k, String(details[k]))))
   if (language === 'zh')
-    return fill(ERRORS_ZH[known], (w) => WORDS_ZH[w] ?? String(w).replace(MEANT, '，是否指 “$1”？')).replace(
-      /？。$/,
-      '？',
-    )
-  const text = fill(ERRORS[known].text, (w) => (w in WORDS_ZH ? String(w).replaceAll('_', ' ') : String(w)))
+    return fill(ERRORS_ZH[known], (key, value) =>
+      WORDED.has(key) ? (WORDS_ZH[value] ?? value) : PHRASED.has(key) ? phraseZh(value) : value,
+    ).replace(/？。/, '？')
+  const text = fill(ERRORS[known].text, (key, value) =>
+    WORDED.has(key) && value in WORDS_ZH ? value.replace(/_|(?=[A-Z])/g, ' ').toLowerCase() : value,
+  )
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('?') ? '' : '.'}`
 }

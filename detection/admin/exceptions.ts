@@ -45,7 +45,7 @@ export async function createException(
   const unitId = input.unitId ?? reader.identity.unitId
   if (!reader.can('create', 'exception', { unitId })) throw new AppError('ACC-004')
   if ((await docs.get('unit', unitId)) === undefined) throw new AppError('DOC-404', { kind: 'unit', id: unitId })
-  if (rule.kind === 'correlation') throw new AppError('SIG-073', { rule: rule.title })
+  if (rule.kind === 'correlation') throw new AppError('SIG-073', { rule: rule.title, ruleZh: rule.titleZh })
   const reason = reasonOf(input.reason)
   const query = input.query.trim()
   if (readExceptionQuery(query).filter === undefined) throw new AppError('SIG-072')

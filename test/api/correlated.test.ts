@@ -129,6 +129,30 @@ test('what a correlation asks stands beside what it compared, and its base rules
   expect(signals.edges).toEqual([{ node: { correlation: { condition: spraying, value: 9 } } }])
 })
 
+test('no exception is made to a correlation, and it is not hunted with; the refusal names it as the reader knows it', async () => {
+  const root = await world.signIn('analyst')
+  const id = 'f15a7c60-d3b4-4926-8e1f-5b0c9d2e7a18'
+  const until = new Date(NOW + 3_600_000).toISOString()
+  const create = `mutation { createException(ruleId: "${id}", query: "user.name: x", reason: "y", until: "${until}") { __typename ... on Error { code message } } }`
+  const hunt = `{ huntRule(ruleId: "${id}", from: "2026-11-24T00:00:00Z", to: "2026-11-25T00:00:00Z") { totalCount } }`
+  for (const [language, title] of [
+    ['zh', '同一地址尝试大量应用账号'],
+    ['en', 'One address tries many application accounts'],
+  ] as const) {
+    const headers = { 'accept-language': language }
+    await root.data('mutation($l: Language!) { setLanguage(language: $l) { language } }', { l: language })
+    const { data } = await root.ask(create, {}, headers)
+    expect(data.createException).toMatchObject({ code: 'SIG-073', message: expect.stringContaining(title) })
+    const preview = await root.ask(`{ exceptionPreview(ruleId: "${id}", query: "user.name: x") }`, {}, headers)
+    expect(preview.errors![0]).toMatchObject({ message: data.createException.message })
+    const { errors } = await root.ask(hunt, {}, headers)
+    expect(errors![0]).toMatchObject({
+      message: expect.stringContaining(title),
+      extensions: { code: 'SIG-094' },
+    })
+  }
+})
+
 test('a rule that matches single events put nothing together', async () => {
   const analyst = await world.signIn('analyst')
   const { signals } = await analyst.data(SIGNALS, {})
