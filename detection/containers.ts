@@ -11,6 +11,10 @@ const CONTAINERS: readonly (readonly [string, readonly string[]])[] = [
   ['items', ['auditID']],
   // Okta's event hooks.
   ['data.events', ['eventType']],
+  // What Elasticsearch answers to a search.
+  ['hits.hits', ['_index']],
+  // Events that Windows saved as XML, turned into JSON.
+  ['Events.Event', ['System.Channel', 'System.Computer']],
 ]
 
 /** Objects that may be such a container. */
@@ -26,7 +30,8 @@ export function eventsWithin(object: object): readonly object[] | undefined {
     const found = list.split('.').reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), object)
     if (!Array.isArray(found) || found.length === 0) continue
     const events = found.filter(isObject)
-    if (events.length === found.length && events.every((e) => fields.some((f) => Object.hasOwn(e, f)))) return events
+    if (events.length === found.length && events.every((e) => fields.some((f) => Object.hasOwn(e, f.split('.')[0]!))))
+      return events
   }
   return undefined
 }

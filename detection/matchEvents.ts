@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { ALL, NONE } from '../core/filter.ts'
 import type { JoinedEvent, PartReader } from '../core/partReader.ts'
+import { MAYBE_UNUSUAL, usualForm } from '../core/usualForm.ts'
 import { CONTAINER_FILTER, eventsWithin } from './containers.ts'
 import { FileCorrelations } from './correlate/fileCorrelations.ts'
 import { readEvents } from './eventBlocks.ts'
@@ -17,6 +18,8 @@ export interface MatchEventsOptions {
   readonly stdout: Writable
   readonly stderr: Writable
 }
+
+type Json = Readonly<Record<string, unknown>>
 
 /** What came of all events. */
 export interface Seen {
@@ -47,8 +50,10 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
   void stopped?.then(() => {
     seen.stopped = true
   })
-  // What may be a part of something larger, or hold several events, is found as rules are; the numbers are behind theirs.
-  const others = [CONTAINER_FILTER, parts?.objects ?? NONE].map((filter) => ({ filter, routing: ALL }))
+  // What may be written otherwise, hold several events, or be a part of something larger is found as rules are; the numbers
+  // are behind theirs.
+  const [unusual, container, part] = [rules.length, rules.length + 1, rules.length + 2]
+  const others = [MAYBE_UNUSUAL, CONTAINER_FILTER, parts?.objects ?? NONE].map((filter) => ({ filter, routing: ALL }))
   const matcher = new LineMatcher([...rules, ...others], { learns: true })
   const correlations = loaded.correlations.length === 0 ? undefined : new FileCorrelations(loaded)
   const out = createWriter(stdout)
@@ -88,10 +93,27 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
 
   const tellWithin = (events: readonly object[], line: number) => {
     seen.events += events.length - 1
-    for (const [i, event] of events.entries()) {
+    for (const [i, one] of events.entries()) {
+      const event = usualForm(one as Json) ?? one
       const found = matcher.ofJson(event).filter((n) => n < rules.length)
       tell(found, () => event, { line, event: i + 1 })
     }
+  }
+
+  const tellOne = (found: readonly number[], event: () => object, place: Place, asPart: () => number) => {
+    const within = found.includes(container) ? eventsWithin(event()) : undefined
+    if (within !== undefined) {
+      tellWithin(within, place.line)
+      return
+    }
+    const last = found.at(-1)
+    const own = last === undefined || last < rules.length ? found : found.filter((i) => i < rules.length)
+    if (last === part) {
+      const number = asPart()
+      if (parts!.object(event(), number)) ofParts.set(number, own)
+      else partLines.delete(number)
+    }
+    tell(own, event, place)
   }
 
   const skip = (line: number, why: string) => {
@@ -119,18 +141,16 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
       }
       const count = matcher.match(lines, {
         matched(at, found, from, to) {
-          const place = placeOf(at)
-          const event = () => JSON.parse(lines.toString('utf8', from, to)) as object
-          const own = found.at(-1)! < rules.length ? found : found.filter((i) => i < rules.length)
-          const within = found.includes(rules.length) ? eventsWithin(event()) : undefined
-          if (within !== undefined) {
-            tellWithin(within, place.line)
-            return
-          }
-          const isPart = found.at(-1) === rules.length + 1
-          if (isPart && parts!.object(event(), asPart(at))) ofParts.set(next + at, own)
-          else if (isPart) partLines.delete(next + at)
-          tell(own, event, place)
+          const event = () => JSON.parse(lines.toString('utf8', from, to)) as Json
+          const usual = found.includes(unusual) ? usualForm(event()) : undefined
+          if (usual === undefined) tellOne(found, event, placeOf(at), () => asPart(at))
+          else
+            tellOne(
+              matcher.ofJson(usual),
+              () => usual,
+              placeOf(at),
+              () => asPart(at),
+            )
         },
         refused(at, from, to) {
           const text = lines.toString('utf8', from, to)

@@ -1,5 +1,6 @@
 import type { Value } from '../../core/event.ts'
 import type { EstateSnapshot } from '../../core/model/index.ts'
+import { usualForm } from '../../core/usualForm.ts'
 import type { Draft, MutableEcs, Normalise, Origin } from '../contract.ts'
 import { loadMappings } from '../parsers/mappings.ts'
 import { compileTexts } from '../parsers/text.ts'
@@ -82,7 +83,9 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     return finish(b, line, origin, found.time, true)
   }
 
-  function shape(object: Readonly<Record<string, unknown>>, text: string): Building {
+  function shape(parsed: Readonly<Record<string, unknown>>, text: string): Building {
+    const usual = usualForm(parsed)
+    const object = usual ?? parsed
     const unclean = (text.includes('\\u') && HALF_PAIR.test(text)) || !text.isWellFormed()
     const isAudit = audit.recognises(object)
     const keys = isAudit ? audit.keys : plain
@@ -90,10 +93,13 @@ export function createNormaliser({ estate, zone: zoneName = 'UTC' }: NormaliserO
     shapeObject(b, object, keys)
     if (b.unsafe) {
       b = begin(text, zone, unclean)
-      shapeObject(b, parseWithDigits(text), keys)
+      const exact = parseWithDigits(text)
+      shapeObject(b, usualForm(exact) ?? exact, keys)
       // Its numbers are texts now, which they are not in the line.
       b.whole.length = 0
     }
+    // Its members are not those of the line.
+    if (usual !== undefined) b.whole.length = 0
     if (isAudit) audit.finish(b)
     if (typed(b.ecs, HOST) === undefined) {
       const host = first(b.rest, hostKeys)

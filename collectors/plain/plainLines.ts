@@ -65,7 +65,8 @@ export class PlainLines {
     this.#time = new Float64Array(memory.buffer, at.TIME, 1)
     const { all } = loadMappings().audit.recognise
     // What names guarded data must be looked at, and an application's audit log is read by its own mapping.
-    this.#keys = new KeyTable(this.#memory, this.#scan.hashOf, ['suidun', 'audit.object.name', '__proto__', ...all])
+    const guarded = ['suidun', 'audit.object.name', '__proto__', ...all]
+    this.#keys = new KeyTable(this.#memory, this.#scan.hashOf, [...guarded, ...UNUSUAL_NAMES])
     this.#constant(at.HEAD, at.HEAD_LENGTH, `${HEAD}${NO_ID}","original":"`)
     this.#constant(at.KIND, at.KIND_LENGTH, ',"kind":"event"')
     this.#constant(at.REST_HEAD, at.REST_HEAD_LENGTH, ',"rest":{')
@@ -194,6 +195,16 @@ export class PlainLines {
     this.#words[length >>> 2] = this.#memory.write(text, where, 'utf8')
   }
 }
+
+/** With one of these a line may have to be put into its usual form first. */
+const UNUSUAL_NAMES = [
+  '_source',
+  'Payload',
+  'Event.System',
+  'Event.EventData',
+  'System.Provider',
+  'EventData.Data',
+] as const
 
 /** A line needs these to be plain. */
 const TOLD = at.IS_TIMESTAMP | at.IS_HOST_NAME | at.IS_TOLD

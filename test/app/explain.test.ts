@@ -101,6 +101,23 @@ describe('explain', () => {
     expect(await asked('[1]')).toContain('the event is not a JSON object')
   })
 
+  test('reads events of Windows that were turned from XML into JSON, and hits of Elasticsearch', async () => {
+    const path = join(folder, 'windows.yml')
+    const selection = "Image|endswith: '\\cmd.exe'"
+    writeFileSync(
+      path,
+      `title: w\nid: w\nlevel: low\nlogsource: { product: windows, category: process_creation }
+detection:\n  s:\n    ${selection}\n  condition: s\n`,
+    )
+    const Data = [{ '@Name': 'Image', '#text': 'C:\\cmd.exe' }]
+    const System = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: '1' }
+    const input = JSON.stringify([{ _index: 'x', _source: { Event: { System, EventData: { Data } } } }], undefined, 2)
+    const { code, stdout } = await explain(['--rule', path, '--event', '-'], { input, env: { LANG: 'C' } })
+    expect(code).toBe(0)
+    expect(stdout).toContain('saw Event.EventData.Image: C:\\cmd.exe')
+    expect(stdout).toMatch(/raw line \d+-\d+:/)
+  })
+
   test('--json is the same as data, --line chooses of several events', async () => {
     const file = join(folder, 'events.ndjson')
     writeFileSync(

@@ -63,6 +63,17 @@ describe('a plain line', () => {
       'an application that writes its audit log',
       () => but('"agent"', '"app":"portal","action":"x","user":"u","agent"'),
     ],
+    [
+      'an event of Windows that was turned from XML into JSON',
+      () => but('"agent"', '"Event":{"EventData":{"Data":[{"@Name":"A","#text":"x"}]}},"agent"'),
+    ],
+    ['such an event without its root', () => but('"agent"', '"EventData":{"Data":{"@Name":"A","#text":"x"}},"agent"')],
+    ['one with its provider', () => but('"agent"', '"System":{"Provider":{"@Name":"P"}},"agent"')],
+    [
+      'one with its values as text',
+      () => but('"agent"', '"EventId":1,"Channel":"c","Payload":"{\\"EventData\\":{\\"Data\\":\\"x\\"}}","agent"'),
+    ],
+    ['what may be a hit of Elasticsearch', () => but('"agent"', '"_index":"i","_source":{"a":1},"agent"')],
     ['a name twice', () => but('"type":"filebeat"', '"name":"b"')],
     ['a group twice', () => but('"input"', '"agent"')],
     ['a name of the remainder twice', () => but('"offset":77', '"offset":77,"offset":78')],

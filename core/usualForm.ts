@@ -1,0 +1,49 @@
+import { type Filter, or } from './filter.ts'
+import { isObject } from './jsonObject.ts'
+import { MAYBE_CONVERTED, windowsForm } from './windowsForm.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** What Elasticsearch says of a hit beside the document itself. */
+const ABOUT_HIT: ReadonlySet<string> = new Set([
+  '_explanation',
+  '_id',
+  '_ignored',
+  '_index',
+  '_nested',
+  '_node',
+  '_primary_term',
+  '_routing',
+  '_score',
+  '_seq_no',
+  '_shard',
+  '_type',
+  '_version',
+  'fields',
+  'found',
+  'highlight',
+  'ignored_field_values',
+  'inner_hits',
+  'matched_queries',
+  'sort',
+])
+
+/** Holds for every event that `usualForm` changes; it may hold for others. */
+export const MAYBE_UNUSUAL: Filter = or({ op: 'exists', field: ['_index'] }, MAYBE_CONVERTED)
+
+/**
+ * An event in a form in which fields can be named: the document of an Elasticsearch hit (`_source`), and Windows events turned from
+ * XML into JSON by whatever program. Undefined where it has one already: that costs the look at a few names. What an event was
+ * wrapped in does not become a part of it.
+ */
+export function usualForm(event: Json): Json | undefined {
+  const document = documentOf(event)
+  return windowsForm(document ?? event) ?? document
+}
+
+function documentOf(event: Json): Json | undefined {
+  const { _source, _index } = event
+  if (!isObject(_source) || typeof _index !== 'string') return undefined
+  for (const key of Object.keys(event)) if (key !== '_source' && !ABOUT_HIT.has(key)) return undefined
+  return _source
+}
