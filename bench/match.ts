@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { Writable } from 'node:stream'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { expectShortRun } from '../app/shortRun.ts'
 import { createAuditReader } from '../collectors/index.ts'
 import { LineMatcher, loadPipelines, loadRules, matchFile, OWN_PIPELINES, OWN_RULES } from '../detection/index.ts'
 import { backgroundLines, PUBLIC_RULES, regressionLines } from './eventLines.ts'
@@ -147,6 +148,7 @@ async function together(start: () => Started): Promise<readonly Part[]> {
 
 /** What the command does, in a process of its own: lines come through a pipe, JSON goes out. */
 async function whole(): Promise<void> {
+  expectShortRun()
   const { pipelines } = loadPipelines(OWN_PIPELINES)
   let told = ''
   const stderr = new Writable({

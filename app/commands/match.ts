@@ -3,6 +3,7 @@ import { loadPipelines, matchFile, OWN_PIPELINES } from '../../detection/index.t
 import type { Command } from '../command.ts'
 import { listsFor } from '../listsFor.ts'
 import { required } from '../options.ts'
+import { expectShortRun } from '../shortRun.ts'
 
 export const match: Command = {
   name: 'match',
@@ -18,6 +19,7 @@ are joined by event: {"line": n, "lines": […], "rules": […]}.`,
   options: { rules: { type: 'string' }, events: { type: 'string' }, lists: { type: 'string' } },
   positionals: false,
   async run(args, shell) {
+    expectShortRun()
     const { pipelines } = loadPipelines(OWN_PIPELINES)
     const { stdout, stderr } = shell
     return matchFile({
