@@ -58,7 +58,7 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
     const files = findYaml(root)
     const sidecars = new Map(files.filter(isSidecar).map((f) => [f.path.slice(0, -SIDECAR_ENDING.length), f]))
     for (const file of files) {
-      if (isSidecar(file) || (file.text === undefined && isDone(file.path, done))) continue
+      if (isSidecar(file) || (file.text === undefined && isDone(file, done))) continue
       const stem = file.path.replace(/\.ya?ml$/i, '')
       const beside = sidecars.get(stem)
       sidecars.delete(stem)
@@ -136,9 +136,9 @@ function namesakes(rules: readonly Pick<SigmaRule, 'name' | 'file'>[]): readonly
 }
 
 /** Whether a file was met before, by this or another path. */
-function isDone(path: string, done: Set<string>): boolean {
+function isDone(file: FoundFile, done: Set<string>): boolean {
   const before = done.size
-  return done.add(realPath(path)).size === before
+  return done.add(realPath(file)).size === before
 }
 
 function isSidecar(file: FoundFile): boolean {

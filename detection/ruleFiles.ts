@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { AppError, type Problem, problem } from '../core/errors.ts'
 import { SIDECAR_ENDING } from './sidecar.ts'
 
@@ -9,6 +9,8 @@ export interface FoundFile {
   readonly name: string
   /** What stands in it, where that is at hand. */
   readonly text?: string
+  /** Where it is without links on the way, where that is known. */
+  readonly real?: string
 }
 
 /** Where rules come from: a folder or file, a pack of files (`PACK_ENDING`), or files at hand. */
@@ -35,9 +37,9 @@ export function findYaml(root: RuleRoot): readonly FoundFile[] {
     const paths = existsSync(beside) && beside !== root ? [root, beside] : [root]
     return paths.map((path) => ({ path, name: path.split(sep).join('/') }))
   }
-  const paths: string[] = []
-  walk(root, paths, new Set())
-  return paths.map((path) => ({ path, name: relative(root, path).split(sep).join('/') }))
+  const files: FoundFile[] = []
+  walk(root, '', files, new Set())
+  return files
 }
 
 function readPack(path: string): readonly FoundFile[] {
@@ -49,22 +51,28 @@ function readPack(path: string): readonly FoundFile[] {
   })
 }
 
-function walk(folder: string, paths: string[], visited: Set<string>): void {
-  let names: string[]
+/** `within`: the name of the folder with a `/` behind it, seen from the one that was given. */
+function walk(folder: string, within: string, files: FoundFile[], visited: Set<string>): void {
+  let real: string
+  let entries: Dirent[]
   try {
-    const real = realpathSync(folder)
+    real = realpathSync(folder)
     if (visited.has(real)) return
     visited.add(real)
-    names = readdirSync(folder).sort()
+    entries = readdirSync(folder, { withFileTypes: true })
   } catch {
     throw new AppError('CFG-002', { path: folder })
   }
-  for (const name of names) {
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const entry of entries) {
+    const { name } = entry
     if (name.startsWith('.')) continue
     const path = join(folder, name)
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat?.isDirectory()) walk(path, paths, visited)
-    else if (/\.ya?ml$/i.test(name)) paths.push(path)
+    const isLink = entry.isSymbolicLink()
+    const isFolder = isLink ? statSync(path, { throwIfNoEntry: false })?.isDirectory() : entry.isDirectory()
+    if (isFolder === true) walk(path, `${within}${name}/`, files, visited)
+    else if (/\.ya?ml$/i.test(name))
+      files.push({ path, name: within + name, real: isLink ? realPath({ path, name }) : join(real, name) })
   }
 }
 
@@ -79,7 +87,7 @@ export function readRoots(roots: readonly RuleRoot[]): {
     findYaml(root).flatMap((file) => {
       if (file.text !== undefined) return [file]
       const before = done.size
-      if (done.add(realPath(file.path)).size === before) return []
+      if (done.add(realPath(file)).size === before) return []
       const text = readText(file, problems)
       return text === undefined ? [] : [{ ...file, text }]
     }),
@@ -87,8 +95,9 @@ export function readRoots(roots: readonly RuleRoot[]): {
   return { roots: read, problems }
 }
 
-/** Where a link leads; a link that leads nowhere stays itself. */
-export function realPath(path: string): string {
+/** Where a file is without links on the way; a link that leads nowhere stays itself. */
+export function realPath({ path, real }: FoundFile): string {
+  if (real !== undefined) return real
   try {
     return realpathSync(path)
   } catch {

@@ -222,7 +222,7 @@ function regex(
       for (const p of parts) if (p.isEntry) compileRegex(p.text, chain.flags)
       compileRegex(text, chain.flags)
       const pattern = anchored(text, chain.shape)
-      compileRegex(pattern, chain.flags)
+      if (pattern !== text) compileRegex(pattern, chain.flags)
       return { pattern, flags: chain.flags }
     })
   } catch (e) {
