@@ -43,8 +43,6 @@ interface State {
   readonly now: number
   readonly newest: number | null
   readonly swept: number | null
-  readonly evicted: number
-  readonly late: number
   readonly firings: readonly Firing[]
   readonly plans: readonly { readonly id: string; readonly digest: string; readonly groups: readonly GroupState[] }[]
 }
@@ -81,6 +79,8 @@ class GroupCorrelator implements Correlator {
   /** The moment it is, in time that has gone by for this correlator; what a crash took does not count. */
   #now = 0
   #before: number | undefined
+  /** Changes under way, one in another: what is told below changes groups above. */
+  #changes = 0
 
   constructor(correlations: readonly LoadedCorrelation[], options: CorrelatorOptions) {
     const { hold = 5_000, late = 300_000, groups = 100_000, hits = 10_000, events = 20, snapshot } = options
@@ -140,7 +140,7 @@ class GroupCorrelator implements Correlator {
     // What a crash took is not counted as time that went by.
     this.#now += Math.max(0, now - (this.#before ?? now))
     this.#before = now
-    for (const groups of this.#waiting) for (const group of groups) this.#change(group, () => group.advance(this.#now))
+    this.#changeWaiting((group) => group.advance(this.#now))
     for (const { groups } of this.#running) {
       for (const [key, group] of groups) {
         if (!group.isDone(this.#now)) break
@@ -160,8 +160,6 @@ class GroupCorrelator implements Correlator {
       now: this.#now,
       newest: Number.isFinite(this.#newest) ? this.#newest : null,
       swept: Number.isFinite(this.#swept) ? this.#swept : null,
-      evicted: this.#evicted,
-      late: this.#late,
       firings: this.#firings,
       plans: this.#running.map(({ plan, groups }) => ({
         id: plan.id,
@@ -173,13 +171,11 @@ class GroupCorrelator implements Correlator {
   }
 
   #load({ positions, state }: CorrelatorSnapshot): void {
-    const { now, newest, swept, evicted, late, firings, plans } = state as State
+    const { now, newest, swept, firings, plans } = state as State
     for (const [lane, seq] of Object.entries(positions)) this.#positions.set(Number(lane), seq)
     this.#now = now
     this.#newest = newest ?? Number.NEGATIVE_INFINITY
     this.#swept = swept ?? Number.NEGATIVE_INFINITY
-    this.#evicted = evicted
-    this.#late = late
     this.#firings = [...firings]
     for (const { id, digest, groups } of plans) {
       const running = this.#running.find((r) => r.plan.id === id && r.plan.digest === digest)
@@ -205,7 +201,7 @@ class GroupCorrelator implements Correlator {
     if (time - this.#swept < this.#lateness / 4) return
     this.#swept = time
     const until = time - this.#lateness
-    for (const groups of this.#waiting) for (const group of groups) this.#change(group, () => group.settle(until))
+    this.#changeWaiting((group) => group.settle(until))
   }
 
   /** All that waits comes to its end, what correlations below tell first. */
@@ -238,15 +234,33 @@ class GroupCorrelator implements Correlator {
     group.used = ++this.#used
     const fed = group
     this.#change(fed, () => fed.add(hit, this.#now))
-    while (this.#groups > this.#most.groups || this.#hits > this.#most.hits) if (!this.#evict(fed)) break
+    this.#bound(fed)
+  }
+
+  #changeWaiting(act: (group: Group) => number): void {
+    for (const groups of this.#waiting) {
+      for (const group of groups) {
+        this.#change(group, () => act(group))
+        this.#bound()
+      }
+    }
   }
 
   /** Does something to a group and counts what it comes to. */
   #change(group: Group, act: () => number): void {
     const before = group.size
-    this.#late += act()
+    this.#late += this.#within(act)
     this.#hits += group.size - before
     this.#note(group)
+  }
+
+  #within(act: () => number): number {
+    this.#changes++
+    try {
+      return act()
+    } finally {
+      this.#changes--
+    }
   }
 
   #note(group: Group): void {
@@ -255,8 +269,14 @@ class GroupCorrelator implements Correlator {
     else waiting.delete(group)
   }
 
+  /** Lets groups leave until there are no more than may be; none leaves in the middle of a change, which may be its own. */
+  #bound(but?: Group): void {
+    if (this.#changes > 0) return
+    while (this.#groups > this.#most.groups || this.#hits > this.#most.hits) if (!this.#evict(but)) break
+  }
+
   /** The least recently active group leaves; what waits in it is judged first. False where there is no other than this. */
-  #evict(but: Group): boolean {
+  #evict(but: Group | undefined): boolean {
     let least: { readonly groups: Map<string, Group>; readonly key: string; readonly group: Group } | undefined
     for (const { groups } of this.#running) {
       const [oldest] = groups
@@ -267,7 +287,7 @@ class GroupCorrelator implements Correlator {
     const { groups, key, group } = least
     this.#remove(groups, key, group)
     this.#evicted++
-    this.#late += group.flush()
+    this.#late += this.#within(() => group.flush())
     return true
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { BaseHit, CorrelatorSnapshot } from '../../core/correlation.ts'
-import { type CorrelatorOptions, createCorrelator } from '../../detection/index.ts'
+import { type CorrelatorOptions, createCorrelator, loadRules } from '../../detection/index.ts'
+import { NO_PIPELINES } from '../../detection/pipeline.ts'
 import { correlate } from '../support/correlationModel.ts'
 
 const counting = (threshold: number, timespan = '10s') =>
@@ -102,6 +103,28 @@ describe('bounds', () => {
     expect(leaving.take().map((f) => f.group.g)).toEqual(['a'])
   })
 
+  test('a group whose own firing makes one too many leaves when all that was to be judged in it is', () => {
+    const lines = (name: string, rules: string, more: string) =>
+      `title: ${name}\nid: ${name}\nname: ${name}\ncorrelation:\n  type: event_count\n  rules: [${rules}]\n  group-by: [g]\n${more}\n`
+    const text = [
+      'title: a\nid: a-id\nname: a\nlogsource: {category: c}\ndetection: {s: {is: a}, condition: s}\n',
+      lines('few', 'a', '  timespan: 10s\n  condition: {lt: 3}'),
+      lines('any', 'few', '  timespan: 1h\n  condition: {gte: 1}\n  generate: true'),
+    ].join('---\n')
+    const { correlations } = loadRules([[{ path: 'c.yml', name: 'c.yml', text }]], NO_PIPELINES)
+    const correlator = createCorrelator(correlations, { groups: 2, hold: 60_000 })
+    correlator.advance(0)
+    for (const at of [0, 20_000, 40_000]) correlator.feed(hit(at, { g: 'old' }))
+    correlator.feed(hit(0, { g: 'new' }))
+    for (let now = 0; now < 3_600_000; now += 10_000) correlator.advance(now)
+    const few = correlator.take().filter((f) => f.rule === 'few' && f.group.g === 'old')
+    expect(few.map((f) => [f.from, f.count])).toEqual([
+      [0, 1],
+      [20_000, 1],
+    ])
+    expect(correlator.counts.evicted).toBeGreaterThan(0)
+  })
+
   test('all groups together hold no more hits than ten a group; the one that is fed stays', () => {
     const correlator = createCorrelator([counting(1000, '1h')], { groups: 10, hits: 50 })
     for (let i = 0; i < 500; i++) correlator.feed(hit(i * 10_000, { g: `g${i % 5}` }))
@@ -172,6 +195,20 @@ describe('snapshots', () => {
     expect(again.take()).toEqual([])
     again.advance(Number.POSITIVE_INFINITY)
     expect(again.take()).toEqual([])
+  })
+
+  test('what one correlator has counted, the next that goes on from its snapshot does not count again', () => {
+    const correlator = createCorrelator([counting(2)], { ...options, groups: 1 })
+    for (const [at, g] of [
+      [0, 'a'],
+      [0, 'b'],
+      [60_000, 'b'],
+      [0, 'b'],
+    ] as const)
+      correlator.feed(hit(at, { g }))
+    expect(correlator.counts).toEqual({ groups: 1, evicted: 1, late: 1 })
+    const again = createCorrelator([counting(2)], { ...options, snapshot: json(correlator.snapshot()) })
+    expect(again.counts).toEqual({ groups: 1, evicted: 0, late: 0 })
   })
 
   test('a correlation that is gone or changed loses its groups, others keep theirs', () => {

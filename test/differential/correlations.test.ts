@@ -208,17 +208,25 @@ test('a run that goes on from snapshots does all that an undisturbed one does, a
           const options = { ...OPTIONS, late: 60, ...bound }
           let correlator = createCorrelator(all, options)
           const told: Firing[] = []
+          const counted = { evicted: 0, late: 0 }
+          const count = () => {
+            counted.evicted += correlator.counts.evicted
+            counted.late += correlator.counts.late
+          }
           for (const [i, h] of hits.entries()) {
             if (isLive) correlator.advance(h.arrives)
             feed(correlator, h)
             if (!snapshots.has(i)) continue
+            count()
             const snapshot = JSON.parse(JSON.stringify(correlator.snapshot())) as CorrelatorSnapshot
             correlator = createCorrelator(all, { ...options, snapshot })
             if (isLive) correlator.advance(h.arrives)
           }
           correlator.advance(Number.POSITIVE_INFINITY)
           told.push(...correlator.take())
-          return { told: told.toSorted((a, b) => (a.key < b.key ? -1 : 1)), counts: correlator.counts }
+          count()
+          const { groups } = correlator.counts
+          return { told: told.toSorted((a, b) => (a.key < b.key ? -1 : 1)), groups, counted }
         }
         expect(run(new Set(crashes))).toEqual(run(new Set()))
       },
