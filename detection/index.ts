@@ -41,7 +41,14 @@ export type { ExplainedFilter, ExplainedMapping, ExplainNode, Explanation } from
 export { createLineExaminer } from './lineExaminer.ts'
 export { lintCorrelation, lintRule } from './lint.ts'
 export { loadLists } from './lists.ts'
-export { type LoadedCorrelation, type LoadedRule, type LoadedRules, loadPipelines, loadRules } from './loadRules.ts'
+export {
+  type LoadedCorrelation,
+  type LoadedRule,
+  type LoadedRules,
+  loadingRules,
+  loadPipelines,
+  loadRules,
+} from './loadRules.ts'
 export { createMatcher, type Matcher } from './match.ts'
 export { matchFile } from './matchFile.ts'
 export { LineMatcher } from './matchLines.ts'

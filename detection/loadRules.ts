@@ -45,6 +45,19 @@ export interface LoadedRules {
  * with an error is not among the rules. `lists` is what placeholders stand for. CFG-002 where a folder cannot be read.
  */
 export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, lists: Lists = NO_LISTS): LoadedRules {
+  const steps = loadingRules(roots, pipelines, lists)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same in steps of about a file each, for who has other things to do in between: thousands of rules take long. */
+export function* loadingRules(
+  roots: readonly RuleRoot[],
+  pipelines: Pipelines,
+  lists: Lists = NO_LISTS,
+): Generator<void, LoadedRules> {
   const rules: { readonly rule: SigmaRule; readonly sidecar: Sidecar | undefined }[] = []
   const correlations: SigmaCorrelation[] = []
   const besides = new Map<string, Sidecar | undefined>()
@@ -83,6 +96,7 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
           besides.set(id, document === last ? sidecar : undefined)
         } else filters.push(document.filter)
       }
+      yield
     }
     for (const lonely of sidecars.values()) {
       problems.push(problem('SIG-042', { path: lonely.name }, { file: lonely.path, line: 1, column: 1 }))
@@ -93,12 +107,14 @@ export function loadRules(roots: readonly RuleRoot[], pipelines: Pipelines, list
   const linked = linkCorrelations(alone, correlations)
   problems.push(...namesakes([...alone, ...correlations]), ...applied.problems, ...linked.problems)
   for (const c of correlations) if (!linked.correlations.some((l) => l.correlation.id === c.id)) refuse(c.file)
+  const loaded: LoadedRule[] = []
+  for (const { rule, sidecar } of rules) {
+    const compiled = compileRule(rule, pipelines, applied.filtersOf(rule))
+    loaded.push({ ...compiled, sidecar, signals: !linked.silent.has(rule.id) })
+    yield
+  }
   return {
-    rules: rules.map(({ rule, sidecar }) => ({
-      ...compileRule(rule, pipelines, applied.filtersOf(rule)),
-      sidecar,
-      signals: !linked.silent.has(rule.id),
-    })),
+    rules: loaded,
     correlations: linked.correlations.map((c) => ({
       ...c,
       sidecar: besides.get(c.correlation.id),

@@ -294,8 +294,9 @@ export class LaneEngine {
     this.#turn = true
     setImmediate(() => {
       this.#turn = false
-      const next = this.#waiting.shift()
-      if (next !== undefined) this.#prepare(next.ticket, next.job)
+      // What is used next was made of what is used now: nothing more is prepared with that.
+      const job = this.#next === undefined ? this.#waiting.shift() : undefined
+      if (job !== undefined) this.#prepare(job.ticket, job.job)
       this.#pump()
     })
   }

@@ -25,8 +25,8 @@ export interface LaneSettings {
   readonly zoneOffset: number
 }
 
-/** Makes a lane's normaliser and detector; a module exports it as `createParts`. */
-export type CreateParts = (settings: LaneSettings, lane: number) => Parts
+/** Makes a lane's normaliser and detector, one after the other; a module exports it as `createParts`. */
+export type CreateParts = (settings: LaneSettings, lane: number) => Parts | Promise<Parts>
 
 export interface Parts {
   readonly normalise: Normalise

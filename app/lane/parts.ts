@@ -8,16 +8,17 @@ import {
   type ExceptionSetting,
   type LoadedRule,
   type LoadedRules,
+  loadingRules,
   loadLists,
   loadPipelines,
-  loadRules,
   type Matcher,
   OWN_PIPELINES,
 } from '../../detection/index.ts'
 import { HIDDEN_IN_EVENTS } from '../../policies/index.ts'
 import { sharedEntities } from '../sharedEntities.ts'
 import { zoneText } from '../zoneText.ts'
-import type { CreateParts } from './messages.ts'
+import { inTurns } from './inTurns.ts'
+import type { CreateParts, LaneSettings, Parts } from './messages.ts'
 
 /**
  * A lane's normaliser and detector. Rules are read once per set of folders, their matcher is made once per set of rules
@@ -36,20 +37,24 @@ function remembering(): CreateParts {
   let asked = ''
   let detector: Detector | undefined
   let plain: PlainLines | undefined
-  return (settings, lane) => {
+  function* make(settings: LaneSettings, lane: number): Generator<void, Parts> {
     const { estate, lists = [], off = [], exceptions = [] } = settings
     const folders = [...settings.rules, '', ...lists].join('\n')
     if (loaded === undefined || folders !== roots) {
+      loaded = yield* loadingRules(settings.rules, loadPipelines(OWN_PIPELINES).pipelines, loadLists(lists).lists)
       roots = folders
-      loaded = loadRules(settings.rules, loadPipelines(OWN_PIPELINES).pipelines, loadLists(lists).lists)
       matcher = undefined
     }
     if (matcher === undefined || off.join('\n') !== silent) {
+      const next = loaded.rules.filter((r) => !off.includes(r.rule.id))
+      const ofEvents = createMatcher(next)
+      yield
+      lines = createLineExaminer(next)
+      matcher = ofEvents
+      running = next
       silent = off.join('\n')
-      running = loaded.rules.filter((r) => !off.includes(r.rule.id))
-      matcher = createMatcher(running)
-      lines = createLineExaminer(running)
       detector = undefined
+      yield
     }
     const shared = sharedEntities(estate)
     const excepted = exceptionsOf(exceptions, estate)
@@ -67,6 +72,7 @@ function remembering(): CreateParts {
       detector,
     }
   }
+  return (settings, lane) => inTurns(make(settings, lane))
 }
 
 function exceptionsOf(exceptions: readonly ExceptionSetting[], estate: EstateSnapshot) {

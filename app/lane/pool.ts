@@ -153,7 +153,7 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
   }
 
   let updating: Promise<void> = Promise.resolve()
-  /** One lane after the other: reading thousands of rules takes a lane seconds, in which the others go on taking in. */
+  /** One lane after the other: a lane that reads thousands of rules has less time for lines, and holds both sets meanwhile. */
   async function handOn(next: LaneSettings, correlations: Parameters<Intake['update']>[1]): Promise<void> {
     settings = next
     // The correlator first: a lane's hit of a rule that it does not know yet would be lost.

@@ -20,6 +20,8 @@ const start = workerData as LaneStart
 const clock = Date.now
 /** Closing waits so long for what is under way elsewhere, milliseconds; what is not covered by then is replayed. */
 const CLOSE_WITHIN = 20_000
+/** What cannot be read or written is tried again after this, milliseconds. */
+const TRY_AGAIN = 1_000
 const { createParts } = (await import(start.parts)) as { createParts: CreateParts }
 
 const lane = await openLane(start.folder, {
@@ -35,7 +37,7 @@ const lane = await openLane(start.folder, {
 const engine = new LaneEngine({
   lane,
   receiver: start.receiver,
-  parts: createParts(start.settings, start.lane),
+  parts: await createParts(start.settings, start.lane),
   ruleSet: start.settings.ruleSet,
   clock,
   events: {
@@ -53,6 +55,9 @@ const engine = new LaneEngine({
 
 let announced = ''
 let closing = false
+let using: Promise<void> = Promise.resolve()
+/** Of the newest settings. */
+let newest = 0
 
 port.on('message', (message: ToLane) => {
   switch (message.type) {
@@ -60,7 +65,8 @@ port.on('message', (message: ToLane) => {
       engine.take(message.ticket, message.job, message.deadline)
       break
     case 'settings':
-      use(message.ticket, message.settings)
+      newest = message.ticket
+      using = using.then(() => use(message.ticket, message.settings))
       break
     case 'applied':
       engine.applied()
@@ -104,12 +110,20 @@ const sealing = setInterval(() => void lane.seal().then(announce, tellTrouble), 
 announce()
 post({ type: 'ready' })
 
-/** Where new settings cannot be used (a file of rules that cannot be read), the former ones stay. */
-function use(ticket: number, settings: LaneSettings): void {
+/**
+ * The lane goes on with the former settings until the new ones are ready. Where they cannot be used (a file of rules that
+ * cannot be read), those stay, and it is tried again; nobody waits for that.
+ */
+async function use(ticket: number, settings: LaneSettings): Promise<void> {
+  if (closing) return
   try {
-    engine.use(createParts(settings, start.lane), settings.ruleSet)
+    const parts = await createParts(settings, start.lane)
+    if (!closing) engine.use(parts, settings.ruleSet)
   } catch (e) {
     tellTrouble(e)
+    setTimeout(() => {
+      if (newest === ticket) using = using.then(() => use(ticket, settings))
+    }, TRY_AGAIN)
   }
   post({ type: 'used', ticket })
 }
@@ -131,7 +145,7 @@ async function seal(ticket: number): Promise<void> {
     post({ type: 'reached', ticket, seq })
   } catch (error) {
     tellTrouble(error)
-    setTimeout(() => void seal(ticket), 1_000)
+    setTimeout(() => void seal(ticket), TRY_AGAIN)
   }
 }
 

@@ -19,7 +19,7 @@ test('who waits for all to be detected gets his answer also while lines wait to 
   const engine: LaneEngine = new LaneEngine({
     lane,
     receiver,
-    parts: createParts(settings, 0),
+    parts: await createParts(settings, 0),
     clock: Date.now,
     events: {
       done: (ticket) => done.push(ticket),

@@ -205,6 +205,85 @@ describe('lanes whose rules change while lines come in', () => {
   })
 })
 
+describe('a lane that is to use other rules', () => {
+  const RULE = (id: number, word: string) =>
+    `title: ${word}\nid: ${String(id).padStart(8, '0')}-2222-4333-8444-555555555555\nlevel: low\nlogsource: { product: any }\ndetection: { a: { message|contains: ${word} }, condition: a }\n`
+
+  async function open(name: string) {
+    const folder = temporary(name)
+    const deltas: SignalDelta[] = []
+    const told: string[] = []
+    const settings = { estate: { assets: [], datasets: [] }, rules: [], zoneOffset: 0 }
+    const intake = await openIntake({
+      folder: join(folder, 'spool'),
+      lanes: 1,
+      settings,
+      applyDeltas: async (d) => void deltas.push(...d),
+      correlation: noCorrelation(folder),
+      clock: Date.now,
+      tell: (what) => void told.push(what),
+    })
+    const send = (message: string) => {
+      const origin = {
+        keyId: 'k',
+        sourceId: 'http:k',
+        unitId: 'u',
+        systemId: null,
+        receivedAt: Date.now(),
+        address: '',
+      }
+      const body = new TextEncoder().encode(JSON.stringify({ message }))
+      return intake.submit({ kind: 'lines', body, gzip: false, origin, idempotencyKey: undefined }, Date.now() + 60_000)
+    }
+    const hits = async () => {
+      await intake.settle()
+      return deltas.reduce((sum, d) => sum + d.hits.length, 0)
+    }
+    const close = async () => {
+      await intake.close()
+      fs.rmSync(folder, { recursive: true })
+    }
+    return { folder, told, settings, intake, send, hits, close }
+  }
+
+  test('takes in lines while it loads thousands of them', async () => {
+    const { folder, settings, intake, send, hits, close } = await open('many')
+    const pack = join(folder, 'many.pack.ndjson')
+    const files = Array.from({ length: 4_000 }, (_, i) =>
+      JSON.stringify([`${i}.yml`, RULE(i, i === 0 ? 'apple' : `w${i}`)]),
+    )
+    fs.writeFileSync(pack, files.map((f) => `${f}\n`).join(''))
+    let used = false
+    const updating = intake.update({ ...settings, rules: [pack] }).then(() => {
+      used = true
+    })
+    // From here on the lane knows that it is to load them.
+    await new Promise((done) => setTimeout(done, 20))
+    await send('apple')
+    await send('apple')
+    expect(used).toBe(false)
+    expect(await hits()).toBe(0)
+    await updating
+    await send('apple')
+    expect(await hits()).toBe(1)
+    await close()
+  })
+
+  test('tries again where they cannot be read', async () => {
+    const { folder, told, settings, intake, send, hits, close } = await open('again')
+    const rules = join(folder, 'rules')
+    await intake.update({ ...settings, rules: [rules] })
+    expect(told).toContain('lane_failed')
+    await send('apple')
+    expect(await hits()).toBe(0)
+    fs.mkdirSync(rules)
+    fs.writeFileSync(join(rules, 'r.yml'), RULE(1, 'apple'))
+    // It is tried again within seconds; the test's own limit ends it otherwise.
+    while ((await hits()) === 0) await send('apple')
+    await close()
+  })
+})
+
 describe('the loader', () => {
   const event = (seq: number, extra = '') => {
     const id = seq.toString(16).padStart(32, 'a')

@@ -166,8 +166,11 @@ describe('rules of a running server', () => {
     await importFiles({ docs, clock: Date.now, reader }, [{ name: 'c.yml', text: ruleText(C, 'cherry') }])
     await docs.close()
     await until('the rule to be there', async () => (await ask(`{ rule(id: "${C}") { id } }`)).rule !== null)
-    await line('cherry')
-    await until('it to fire', async () => (await hits(C)) === 1)
+    // Lanes go on with their former rules until they have it.
+    await until('it to fire', async () => {
+      await line('cherry')
+      return (await hits(C)) > 0
+    })
   })
 })
 

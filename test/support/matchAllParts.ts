@@ -7,7 +7,7 @@ import type { SignalDelta } from '../../core/model/index.ts'
 const WINDOW = 300_000
 
 /** Parts of a lane for tests of the intake alone: the real normaliser, and a detector whose one rule matches everything. */
-export const createParts: CreateParts = (settings, lane) => {
+export const createParts = ((settings, lane) => {
   let pending = new Map<string, { delta: SignalDelta; hits: { seq: number; time: number; id: string }[] }>()
   let seq = 0
   let detected = 0
@@ -55,4 +55,4 @@ export const createParts: CreateParts = (settings, lane) => {
       },
     },
   }
-}
+}) satisfies CreateParts
