@@ -101,9 +101,9 @@ export function isDecided(field: FieldRef, { view, hidden }: Pick<Seen, 'view' |
   return true
 }
 
-/** The leaf as it asks the same of folded text; itself where case matters to it, or nothing of it is text. */
+/** The leaf as it asks the same of folded text; itself where case matters to some of it, or nothing of it is text. */
 function foldedLeaf(leaf: Leaf): Leaf {
-  if (!('cased' in leaf) || leaf.cased) return leaf
+  if (!('cased' in leaf) || leaf.cased || ('regex' in leaf && leaf.regex !== undefined)) return leaf
   switch (leaf.op) {
     case 'term':
       return { ...leaf, value: fold(textOf(leaf.value)), cased: true }

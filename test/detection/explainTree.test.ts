@@ -39,6 +39,12 @@ describe('the log source', () => {
     expect(free.routing).toMatchObject({ holds: true, named: false })
   })
 
+  test('is asked of texts as they stand where a keyword has a regular expression, whatever the rest of it', () => {
+    const routing: Filter = { op: 'keyword', pattern: ['adm'], cased: false, regex: { pattern: 'a', flags: '' } }
+    const told = (User: string) => explainRule({ ...compiled(rule), routing }, viewOfJson({ x: 1, User })).matches
+    expect([told('ADMIN'), told('AdmiNa'), told('cba')]).toEqual([false, true, false])
+  })
+
   test('is told in words of Sigma, whatever its filter is', () => {
     const leaf = (more: object) => ({ field: ['long.path', 'Name'], ...more }) as unknown as Filter
     const routing: Filter = {
