@@ -1,6 +1,7 @@
 import { compileRegex } from '../core/evaluate.ts'
 import type { Filter } from '../core/filter.ts'
 import { fold } from '../core/fold.ts'
+import { type JsonValue, jsonValues } from './jsonValues.ts'
 
 /** A stretch of a text, UTF-16 offsets. */
 export interface Span {
@@ -17,22 +18,40 @@ const TRIES = 1000
 export type Locate = (field: string, value: string, filter: Filter | undefined) => Span | undefined
 
 /**
- * Where in a raw line stands what a clause found in a value: the value itself, also as JSON writes it, preferably after
- * its field's name and not inside a longer word; in a long value the part that the filter looked for, if one is given.
- * `undefined` where the line does not show it (values that the parser made).
+ * Where in a raw line stands what a clause found in a value: of a JSON object the value under that name, else under one that
+ * ends alike; else its text, also as JSON writes it, preferably after its field's name and not inside a longer word. In a
+ * long value the part that the filter looked for, if one is given. `undefined` where the line does not show it (values that
+ * the parser made).
  */
 export function locateIn(original: string): Locate {
   const line = sameLength(original)
+  let values: ReadonlyMap<string, readonly JsonValue[]> | undefined
   return (field, value, filter) => {
-    const parts = value.length > WHOLE && filter !== undefined ? soughtIn(value, filter) : [value]
-    for (const part of parts) {
+    values ??= jsonValues(original)
+    const whole = nearestName(values.get(fold(value)) ?? [], field)
+    const isLong = value.length > WHOLE && filter !== undefined
+    if (whole !== undefined && !isLong) return whole.start === whole.end ? undefined : whole
+    for (const part of isLong ? soughtIn(value, filter) : [value]) {
       for (const written of new Set([JSON.stringify(part).slice(1, -1), part])) {
-        const span = written === '' ? undefined : find(line, written, field)
+        if (written === '') continue
+        const span = whole === undefined ? find(line, written, field) : findWithin(line, written, whole)
         if (span !== undefined) return span
       }
     }
     return undefined
   }
+}
+
+/** Of values with one text that of the field, else the first whose name ends as the field's does, else the first. */
+function nearestName(values: readonly JsonValue[], field: string): JsonValue | undefined {
+  const last = field.slice(field.lastIndexOf('.') + 1)
+  const isNear = ({ name }: JsonValue) => name.slice(name.lastIndexOf('.') + 1) === last
+  return values.find((v) => v.name === field) ?? values.find(isNear) ?? values[0]
+}
+
+function findWithin(line: string, text: string, { start, end }: Span): Span | undefined {
+  const at = line.indexOf(sameLength(text), start)
+  return at < 0 || at + text.length > end ? undefined : { start: at, end: at + text.length }
 }
 
 function find(line: string, text: string, field: string): Span | undefined {

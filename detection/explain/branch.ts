@@ -10,7 +10,8 @@ export interface Branch {
   holds: Truth
   readonly field: string | undefined
   readonly value: string | undefined
-  readonly span: Span | undefined
+  /** Where the value stands in the raw line: sought for the nodes that are told only. */
+  readonly span: (() => Span | undefined) | undefined
   readonly of: readonly Branch[]
   /** How many below it are left out. */
   readonly more: number

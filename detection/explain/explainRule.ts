@@ -226,7 +226,8 @@ function flatten(root: Branch): { readonly nodes: readonly ExplainNode[]; readon
     if (!ids.has(branch)) ids.set(branch, id)
     const { kind, join, text, holds, field, value, span, of } = branch
     const fits = promised + of.length <= MOST_NODES
-    const place = { start: span?.start, end: span?.end }
+    const found = span?.()
+    const place = { start: found?.start, end: found?.end }
     nodes.push({
       id,
       parent,

@@ -109,7 +109,7 @@ export function shown(seen: SeenValue | undefined, filter: Filter | undefined, l
     field: name,
     value: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text,
     // A long text that nothing was found in is not sought: whole, it marks nothing.
-    span: single && (filter !== undefined || text.length <= LONGEST) ? locate?.(name, text, filter) : undefined,
+    span: single && (filter !== undefined || text.length <= LONGEST) ? () => locate?.(name, text, filter) : undefined,
   }
 }
 

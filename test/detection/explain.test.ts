@@ -55,6 +55,31 @@ test('in a long value the part that was looked for is marked, also as JSON write
   expect(clause).toMatchObject({ value, marked: '\\\\EVIL.exe' })
 })
 
+test.each([
+  [
+    'under its own name, though the same stands elsewhere',
+    'src.ip: 10.1.1.1',
+    '{"dst":{"ip":"10.1.1.1"},"src":{"ip":"«10.1.1.1»"}}',
+  ],
+  ['and not where a text is what the name is', 'u: 1', '{"x":"u","y":1,"u": «1»}'],
+  ['with its escapes', "F: 'a/b'", '{"F":"«a\\/b»"}'],
+  ['as a number is written', 'F: 1000', '{"G":1000,"F":«1e3»}'],
+  ['in lists of objects', 'a.b: 2', '{"a":[{"b":1},{"b":«2»}],"c":2}'],
+  ['after braces in a text', 'F: x', '{"G":"}]{\\"F\\":\\"x\\"","F":"«x»"}'],
+  ['over several lines', 'F: true', '{\n "G": true,\n "F": «true»\n}'],
+  ['under a name that ends alike, where it was mapped', 'source.ip: 10.1.1.1', '{"id":"10.1.1.1","ip":"«10.1.1.1»"}'],
+])('a value of a JSON object is marked %s', (_, item, marked) => {
+  const original = marked.replace(/[«»]/g, '')
+  const event = item.startsWith('source.') ? { source: { ip: '10.1.1.1' } } : (JSON.parse(original) as object)
+  const [clause] = explain(`s:\n  ${item}\ncondition: s`, event, original)
+  expect(clause).toMatchObject({ holds: true, start: marked.indexOf('«'), marked: /«(.*)»/.exec(marked)![1] })
+})
+
+test('a value is marked in an object that breaks off behind it', () => {
+  const [clause] = explain('s:\n  F: x\ncondition: s', { F: 'x' }, '{"G":"x","F":"x","H":"')
+  expect(clause).toMatchObject({ start: 14 })
+})
+
 test('a short value is marked after its name, not inside another word', () => {
   const original = '{"host":"server1","id":1,"level":"1"}'
   const [clause] = explain('s:\n  level: 1\ncondition: s', { host: 'server1', id: 1, level: '1' }, original)
