@@ -19,3 +19,12 @@ test('a rule is shown with its file, not with where folders stand on this machin
   expect(rules.map((r) => r.origin).filter((o) => o === 'configured')).toHaveLength(1)
   removeFolder(folder)
 })
+
+test('each rule of our own, correlations too, has its words in Chinese and samples that come out as they should', async () => {
+  const { rules } = await loadSet({ roots: [OWN_RULES], lists: [], zone: 'UTC' })
+  const han = /\p{Script=Han}/u
+  expect(rules.filter((r) => !han.test(r.titleZh) || !han.test(r.descriptionZh)).map((r) => r.title)).toEqual([])
+  expect(rules.filter((r) => new Set(r.samples.map((s) => s.matches)).size < 2).map((r) => r.title)).toEqual([])
+  for (const r of rules)
+    for (const s of r.samples) expect([r.title, s.name, s.matches]).toEqual([r.title, s.name, s.mustMatch])
+})
