@@ -2,7 +2,7 @@ import type { Filter } from './filter.ts'
 
 /** An event that several lines of a file are parts of. */
 export interface JoinedEvent {
-  /** Numbers of the lines it was made of, ascending. */
+  /** Numbers of the lines it was made of, ascending: those that they were handed over with. */
   readonly lines: readonly number[]
   readonly event: object
 }

@@ -1,5 +1,7 @@
+import type { EventView } from './event.ts'
 import { type Filter, or } from './filter.ts'
 import { isObject } from './jsonObject.ts'
+import { viewOfJson } from './view.ts'
 import { MAYBE_CONVERTED, windowsForm } from './windowsForm.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -39,6 +41,11 @@ export const MAYBE_UNUSUAL: Filter = or({ op: 'exists', field: ['_index'] }, MAY
 export function usualForm(event: Json): Json | undefined {
   const document = documentOf(event)
   return windowsForm(document ?? event) ?? document
+}
+
+/** An event as filters see it, in its usual form. */
+export function viewOfEvent(event: object): EventView {
+  return viewOfJson(usualForm(event as Json) ?? event)
 }
 
 function documentOf(event: Json): Json | undefined {

@@ -4,7 +4,8 @@ import { compileFilter } from '../core/evaluate.ts'
 import type { StoredEvent } from '../core/event.ts'
 import { and, type Filter } from '../core/filter.ts'
 import type { Level } from '../core/model/index.ts'
-import { viewOfJson, viewOfStored } from '../core/view.ts'
+import { viewOfEvent } from '../core/usualForm.ts'
+import { viewOfStored } from '../core/view.ts'
 import { correlationTest } from './correlate/correlationTest.ts'
 import type { LoadedCorrelation, LoadedRule, LoadedRules } from './loadRules.ts'
 import { OWN_RULES } from './own.ts'
@@ -149,7 +150,7 @@ function samplesOf(loaded: LoadedRule, eventOf: DescribeOptions['eventOf']): Sam
   return samples.map((sample) => {
     const event = eventOf?.(sample)
     const view =
-      event !== undefined ? viewOfStored(event) : sample.event === undefined ? undefined : viewOfJson(sample.event)
+      event !== undefined ? viewOfStored(event) : sample.event === undefined ? undefined : viewOfEvent(sample.event)
     return {
       name: sample.name,
       event: sample.raw ?? JSON.stringify(sample.event, undefined, 2),
@@ -168,7 +169,7 @@ function correlationSamples(loaded: LoadedCorrelation, { eventOf, among }: Descr
     const given = sample.events ?? (sample.event === undefined ? undefined : [sample.event])
     const lines = sample.raw?.split('\n').filter((line) => line.trim() !== '')
     const events = lines?.map((raw) => eventOf?.({ ...sample, raw }))
-    const views = given?.map(viewOfJson) ?? events?.flatMap((e) => (e === undefined ? [] : [viewOfStored(e)]))
+    const views = given?.map(viewOfEvent) ?? events?.flatMap((e) => (e === undefined ? [] : [viewOfStored(e)]))
     const isWhole = views !== undefined && views.length === (given ?? lines)?.length
     return {
       name: sample.name,

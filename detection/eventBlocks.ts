@@ -1,6 +1,7 @@
 import { readBlocks } from './blocks.ts'
 import { type EventForm, formOf, markIn } from './eventForm.ts'
 import { EventSplitter, type Refusal, type SplitEvent } from './eventSplitter.ts'
+import { utf8Of, utf16In } from './utf16.ts'
 
 /** Whole lines, an event each, valid until the next are asked for; or what is no event. */
 export type EventBlock =
@@ -19,11 +20,12 @@ const LONGEST_EVENT = 64 << 20
 const MOST_HEAD = 1 << 20
 
 /**
- * Cuts UTF-8 into events: one a line, which costs nothing; or objects over several lines, and lists of them. The first line that
+ * Cuts a text in UTF-8 (or UTF-16 with a mark) into events: one a line, which costs nothing; or objects over several lines, and lists of them. The first line that
  * begins with a bracket decides.
  */
 export async function* readEvents(pieces: AsyncIterable<Buffer>, longest = LONGEST_EVENT): AsyncGenerator<EventBlock> {
   const more = pieces[Symbol.asyncIterator]()
+  const rest = { [Symbol.asyncIterator]: () => more }
   let head: Buffer = Buffer.alloc(0)
   let form: EventForm | undefined
   let ended = false
@@ -32,9 +34,14 @@ export async function* readEvents(pieces: AsyncIterable<Buffer>, longest = LONGE
       const next = await more.next()
       ended = next.done === true
       if (next.done !== true) head = Buffer.concat([head, next.value])
+      const encoding = utf16In(head)
+      if (encoding !== undefined) {
+        yield* readEvents(utf8Of(joined(head, rest), encoding), longest)
+        return
+      }
       form = formOf(head, ended) ?? (head.length < MOST_HEAD ? undefined : 'lines')
     }
-    const all = joined(head, { [Symbol.asyncIterator]: () => more })
+    const all = joined(head, rest)
     if (form === 'lines') yield* linesOf(all, longest)
     else yield* split(all, longest)
   } finally {

@@ -178,6 +178,8 @@ export class EventSplitter {
     this.#begun = this.#fresh ? { line: this.#line, from } : { line: this.#line, event: this.#count, from }
     this.#begunColumn = this.#column
     this.#depth = 0
+    this.#inText = false
+    this.#escaped = false
     this.#tooLong = false
   }
 

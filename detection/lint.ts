@@ -1,7 +1,7 @@
 import { type Place, type Problem, problem } from '../core/errors.ts'
 import { compileFilter } from '../core/evaluate.ts'
 import { and } from '../core/filter.ts'
-import { viewOfJson } from '../core/view.ts'
+import { viewOfEvent } from '../core/usualForm.ts'
 import { correlationTest } from './correlate/correlationTest.ts'
 import type { LoadedCorrelation, LoadedRule, LoadedRules } from './loadRules.ts'
 import { coverOf } from './matcher/cover.ts'
@@ -25,7 +25,7 @@ export function lintRule(loaded: LoadedRule): readonly Problem[] {
   if (wanted.size < 2) problems.push(problem('SIG-041', {}, top, 'warning'))
   const holds = compileFilter(and(loaded.routing, loaded.filter))
   for (const sample of sidecar.samples) {
-    if (sample.event === undefined || holds(viewOfJson(sample.event)) === sample.matches) continue
+    if (sample.event === undefined || holds(viewOfEvent(sample.event)) === sample.matches) continue
     problems.push(sampleProblem(sample, top))
   }
   return problems
@@ -48,7 +48,7 @@ export function lintCorrelation(
   const fires = correlationTest(loaded, rules)
   for (const sample of sidecar.samples) {
     const events = sample.events ?? (sample.event === undefined ? undefined : [sample.event])
-    if (events === undefined || fires(events.map(viewOfJson)) === sample.matches) continue
+    if (events === undefined || fires(events.map(viewOfEvent)) === sample.matches) continue
     problems.push(sampleProblem(sample, top))
   }
   return problems

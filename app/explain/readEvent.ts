@@ -5,9 +5,8 @@ import { createAuditReader } from '../../collectors/index.ts'
 import { AppError } from '../../core/errors.ts'
 import type { EventView } from '../../core/event.ts'
 import { jsonObject } from '../../core/jsonObject.ts'
-import { usualForm } from '../../core/usualForm.ts'
-import { viewOfJson } from '../../core/view.ts'
-import { eventsOfText, eventsWithin, type TextEvent } from '../../detection/index.ts'
+import { usualForm, viewOfEvent } from '../../core/usualForm.ts'
+import { decodeText, eventsOfText, eventsWithin, type TextEvent } from '../../detection/index.ts'
 import type { Arguments, Shell } from '../command.ts'
 import { required, text, wholeNumber } from '../options.ts'
 import { readConfig } from '../readConfig.ts'
@@ -42,7 +41,7 @@ export async function readEvent(args: Arguments, shell: Shell): Promise<EventToE
 
 function readText(path: string): string {
   if (statSync(path).size > LONGEST) throw tooLong()
-  return readFileSync(path, 'utf8')
+  return decodeText(readFileSync(path))
 }
 
 async function readAll(stream: Readable): Promise<string> {
@@ -53,7 +52,7 @@ async function readAll(stream: Readable): Promise<string> {
     length += (part as Buffer).length
     if (length > LONGEST) throw tooLong()
   }
-  return Buffer.concat(parts).toString('utf8')
+  return decodeText(Buffer.concat(parts))
 }
 
 const tooLong = () => new AppError('CFG-005', { problem: 'the text with the event is longer than 64 MiB' })
@@ -125,7 +124,7 @@ function eventOf(object: Json, text: string, { line, place }: Choice): EventToEx
 }
 
 function shown(object: Json, text: string): EventToExplain {
-  const view = viewOfJson(usualForm(object) ?? object)
+  const view = viewOfEvent(object)
   const original = view.get('event.original')
   return { view, original: typeof original === 'string' ? original : text, hidden: [] }
 }

@@ -141,6 +141,15 @@ describe('what breaks off is told with its line, and the next is read', () => {
     ['an object without its end', '[\n  {\n    "a": 1,\n  {\n    "e": 3\n  }\n]', [2], [[4, '{"e":3}']]],
     ['a line that was cut', '{"a":1,"b":{\n{"e":3}\n', [1], [[2, '{"e":3}']]],
     ['a list without its end', '[\n{"e":3},\n', [1], [[2, '{"e":3}']]],
+    [
+      'a single value without its end',
+      '["abc\n{"e":3}]',
+      [],
+      [
+        [1, '"abc'],
+        [2, '{"e":3}'],
+      ],
+    ],
     ['an object at the end', '{"e":3}\n{"a":\n', [2], [[1, '{"e":3}']]],
     ['a list whose last broke off', '[\n  {\n    "a": "x\n  }\n]\n{"e":3}', [2], [[6, '{"e":3}']]],
   ])('%s', (_, text, refused, events) => {

@@ -109,6 +109,15 @@ describe('match', () => {
       expect(err).toContain('events 3, matches 2 (of 4 rule hits), skipped lines 0')
     }
   })
+  test.each(['utf16le', 'utf16be'] as const)('reads %s, as PowerShell writes files', async (encoding) => {
+    for (const written of [JSON.stringify(some, undefined, 2), some.map((e) => JSON.stringify(e)).join('\r\n')]) {
+      const bytes = Buffer.from(`\ufeff${written}`, 'utf16le')
+      if (encoding === 'utf16be') bytes.swap16()
+      const pieces = [...bytes].map((b) => Buffer.from([b]))
+      const { code, out } = await run(rules, '-', Readable.from(pieces))
+      expect([code, parsed(out).map((l) => l.rules)]).toEqual([0, [first, third]])
+    }
+  })
   test('reads lists in one line, each event with its place, and the lists of clouds over many lines', async () => {
     const list = `${JSON.stringify(some)}\n${JSON.stringify(some)}`
     expect(parsed((await run(rules, '-', Readable.from([Buffer.from(list)]))).out)).toEqual([
