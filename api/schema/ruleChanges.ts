@@ -125,7 +125,7 @@ builder.mutationFields((t) => ({
     resolve: (_, { id, on, reason }, ctx) =>
       answer(ctx, async () => {
         const rule = ruleOf(ctx, id)
-        await switchRule(by(ctx), id, { on, reason })
+        await switchRule(by(ctx), rule, { on, reason })
         await ctx.services.rules.look()
         return faceOf(ctx.services.rules.get(id) ?? rule)
       }) as never,

@@ -76,7 +76,7 @@ export async function createException(
     target: { kind: 'exception', id },
     unitId,
     reason,
-    after: { ruleId: rule.id, query, until: doc.until },
+    after: { ruleId: rule.id, ruleTitle: rule.title, query, until: doc.until },
   })
   return docs.put('exception', id, doc, { version: 0, audit })
 }
@@ -94,8 +94,8 @@ export async function endException(ctx: RuleContext, id: string): Promise<Stored
     action: 'exception.ended',
     target: { kind: 'exception', id },
     unitId: stored.doc.unitId,
-    before: { until: stored.doc.until },
-    after: { endedAt: at },
+    before: { ruleId: stored.doc.ruleId, ruleTitle: stored.doc.ruleTitle, until: stored.doc.until },
+    after: { ruleId: stored.doc.ruleId, ruleTitle: stored.doc.ruleTitle, endedAt: at },
   })
   return docs.put('exception', id, { ...stored.doc, endedAt: at, endedBy: by(ctx) }, { version: stored.version, audit })
 }

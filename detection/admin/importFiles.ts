@@ -1,6 +1,6 @@
 import { canonicalJson, sha256hex } from '../../core/canonical.ts'
 import { AppError } from '../../core/errors.ts'
-import { type AuditAction, ROOT_UNIT } from '../../core/model/index.ts'
+import { type AuditAction, type AuditDraft, ROOT_UNIT } from '../../core/model/index.ts'
 import { by, demandRule, entry, type RuleContext } from './context.ts'
 import { type ImportedFile, type ImportedFiles, MANIFEST, readManifest } from './manifest.ts'
 
@@ -20,6 +20,8 @@ export interface ImportCounts {
 /** Files of one installation, and their characters: all are read again whenever rules change. */
 const MOST_FILES = 20_000
 const MOST_CHARACTERS = 128 << 20
+/** Files that an audit entry names. */
+const MOST_NAMED = 20
 /** Puts under way at once. */
 const WIDTH = 100
 
@@ -47,9 +49,15 @@ export async function importFiles(ctx: RuleContext, files: readonly NewRuleFile[
     const counts = { files: files.length, added, changed: files.length - added - unchanged, unchanged }
     if (unchanged === files.length) return counts
     try {
-      await putManifest(ctx, stored.version, together(stored.files, incoming), 'rules.imported', {
-        digest: `sha-256:${sha256hex(canonicalJson([...incoming].map(([name, { id }]) => [name, id]).sort()))}`,
-        ...counts,
+      const now = together(stored.files, incoming)
+      const names = [...incoming.keys()].filter((name) => stored.files[name]?.id !== now[name]?.id)
+      await putManifest(ctx, stored.version, now, 'rules.imported', {
+        before: { texts: textsOf(stored.files, names) },
+        after: {
+          digest: `sha-256:${sha256hex(canonicalJson([...incoming].map(([name, { id }]) => [name, id]).sort()))}`,
+          ...counts,
+          texts: textsOf(now, names),
+        },
       })
       return counts
     } catch (e) {
@@ -78,15 +86,26 @@ export async function removeRuleFile(ctx: RuleContext, name: string): Promise<bo
     const left = all.filter(([n]) => n !== name && !(name.endsWith('/') && n.startsWith(name)))
     if (left.length === all.length) return false
     try {
+      const kept = new Set(left.map(([n]) => n))
+      const gone = all.map(([n]) => n).filter((n) => !kept.has(n))
       await putManifest(ctx, stored.version, Object.fromEntries(left), 'rules.removed', {
-        name,
-        files: all.length - left.length,
+        before: { texts: textsOf(stored.files, gone) },
+        after: { name, files: gone.length },
       })
       return true
     } catch (e) {
       if (!(e instanceof AppError) || e.code !== 'DOC-409' || tries >= 9) throw e
     }
   }
+}
+
+/** The texts that count under the first of these names, by the ids of their documents, for the audit log. */
+function textsOf(files: ImportedFiles, names: readonly string[]): Readonly<Record<string, string>> {
+  const shown = names.slice(0, MOST_NAMED).flatMap((name) => {
+    const file = Object.hasOwn(files, name) ? files[name] : undefined
+    return file === undefined ? [] : [[name, file.id] as const]
+  })
+  return Object.fromEntries(shown)
 }
 
 /** The id of a text under that name: another text, another id. */
@@ -122,9 +141,9 @@ async function putManifest(
   version: number,
   files: ImportedFiles,
   action: AuditAction,
-  after: Readonly<Record<string, unknown>>,
+  said: Pick<AuditDraft, 'before' | 'after'>,
 ): Promise<void> {
   const at = new Date(ctx.clock()).toISOString()
-  const audit = entry(ctx, at, { action, target: { kind: 'rule', id: MANIFEST }, unitId: ROOT_UNIT, after })
+  const audit = entry(ctx, at, { action, target: { kind: 'rule', id: MANIFEST }, unitId: ROOT_UNIT, ...said })
   await ctx.docs.put('setting', MANIFEST, { value: files }, { version, audit })
 }

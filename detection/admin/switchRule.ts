@@ -5,7 +5,7 @@ import { by, demandRule, entry, type RuleContext, reasonOf } from './context.ts'
 /** Switches a rule on or off, with a reason. One that stands so already is left as it is. */
 export async function switchRule(
   ctx: RuleContext,
-  id: string,
+  { id, title }: { readonly id: string; readonly title: string },
   order: { readonly on: boolean; readonly reason: string },
 ): Promise<Stored<RuleSwitch> | undefined> {
   demandRule(ctx, 'switch')
@@ -21,8 +21,8 @@ export async function switchRule(
     target: { kind: 'rule', id },
     unitId: ROOT_UNIT,
     reason,
-    before: { on: was },
-    after: { on },
+    before: { title, on: was },
+    after: { title, on },
   })
   return ctx.docs.put('ruleSwitch', id, doc, { version: stored?.version ?? 0, audit })
 }

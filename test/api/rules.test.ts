@@ -201,9 +201,20 @@ describe('importing', () => {
     const again = await root.data(IMPORT, { files: [{ name: 'team/mine.yml', text: ruleText(MINE) }] })
     expect(again.importRules).toMatchObject({ files: 1, added: 0, changed: 0, unchanged: 1, rules: 1, refused: 0 })
     expect(await world.docs.count('ruleFile', { scope: EVERYTHING })).toBe(before)
-    expect(await audited('rules.imported')).toHaveLength(1)
+    const [first, ...more] = await audited('rules.imported')
+    expect(more).toEqual([])
     const changed = await root.data(IMPORT, { files: [{ name: './team\\mine.yml', text: ruleText(MINE, 'Mine now') }] })
     expect(changed.importRules).toMatchObject({ added: 0, changed: 1, unchanged: 0, rules: 1 })
+    // The trail tells which files, and the documents that hold their texts before and after.
+    const [, second] = await audited('rules.imported')
+    expect(first!.before).toEqual({ texts: {} })
+    expect(Object.keys(first!.after.texts).sort()).toEqual(['team/broken.yml', 'team/mine.yml', 'team/taken.yml'])
+    expect(second!.before).toEqual({ texts: { 'team/mine.yml': first!.after.texts['team/mine.yml'] } })
+    for (const [entry, title] of [
+      [first!, 'title: Mine\n'],
+      [second!, 'title: Mine now\n'],
+    ] as const)
+      expect((await world.docs.get('ruleFile', entry.after.texts['team/mine.yml']))?.doc.text).toContain(title)
     expect((await root.data(`{ rule(id: "${MINE}") { title } }`)).rule.title).toBe('Mine now')
   })
 
@@ -228,8 +239,8 @@ describe('importing', () => {
     expect(removed).toEqual({ removeRuleFile: { removed: true }, again: { removed: false }, folder: { removed: true } })
     expect((await root.data(`{ rule(id: "${id}") { id } }`)).rule).toBeNull()
     expect(await audited('rules.removed')).toMatchObject([
-      { after: { name: 'single.yml', files: 1 } },
-      { after: { name: 'pack/', files: 1 } },
+      { before: { texts: { 'single.yml': expect.any(String) } }, after: { name: 'single.yml', files: 1 } },
+      { before: { texts: { 'pack/a.yml': expect.any(String) } }, after: { name: 'pack/', files: 1 } },
     ])
   })
 
@@ -302,7 +313,12 @@ describe('switching', () => {
     await root.data(SWITCH, { id: PROBE, on: true, reason: 'again' })
     expect(world.rules.settings.off).toEqual([])
     expect(await audited('rule.switched_off')).toMatchObject([
-      { target: { kind: 'rule', id: PROBE }, reason: 'too noisy', before: { on: true }, after: { on: false } },
+      {
+        target: { kind: 'rule', id: PROBE },
+        reason: 'too noisy',
+        before: { title: 'Probe', on: true },
+        after: { on: false },
+      },
     ])
     expect(await audited('rule.switched_on')).toMatchObject([
       { reason: 'tuned', before: { on: false }, after: { on: true } },
@@ -375,7 +391,7 @@ describe('exceptions', () => {
       target: { kind: 'exception', id: made.id },
       unitId: 'th',
       reason: 'scanner of ours',
-      after: { ruleId: PROBE, query: 'source.ip: 10.1.0.1', until: TOMORROW },
+      after: { ruleId: PROBE, ruleTitle: 'Probe', query: 'source.ip: 10.1.0.1', until: TOMORROW },
     })
     expect(await audited('exception.ended')).toMatchObject([
       { target: { id: made.id }, before: { until: TOMORROW }, after: { endedAt: new Date(NOW).toISOString() } },
