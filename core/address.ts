@@ -7,6 +7,15 @@ export function parseAddress(text: string): readonly number[] | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
 }
 
+/** The same for an address behind which its link may be named, as Windows writes it: `fe80::1%12`. */
+export function parseScoped(text: string): readonly number[] | undefined {
+  const zone = text.length > LONGEST ? -1 : text.indexOf('%')
+  return parseAddress(zone > 0 && zone < text.length - 1 && text.includes(':') ? text.slice(0, zone) : text)
+}
+
+/** Of an address with its link. */
+const LONGEST = 100
+
 /** A block of addresses. */
 export interface Cidr {
   readonly groups: readonly number[]

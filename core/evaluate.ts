@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { inCidr, parseAddress, parseCidr } from './address.ts'
+import { inCidr, parseCidr, parseScoped } from './address.ts'
 import { compareTest } from './compare.ts'
 import { partOf } from './datePart.ts'
 import type { EventView, FieldRef, Scalar, Value } from './event.ts'
@@ -119,7 +119,7 @@ export function compileValueTest(leaf: ValueLeaf): ValueTest {
       const cidr = parseCidr(leaf.cidr)
       if (cidr === undefined) throw new Error(`not a CIDR block: ${leaf.cidr}`)
       return (v) => {
-        const address = typeof v === 'string' ? parseAddress(v) : undefined
+        const address = typeof v === 'string' ? parseScoped(v) : undefined
         return address !== undefined && inCidr(address, cidr)
       }
     }

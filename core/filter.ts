@@ -21,7 +21,8 @@ export const ONE = Symbol.for('suidun.one')
  * - `range`: if the bound is a number, the value must be a number or text that is wholly a decimal number (`DECIMAL`); if
  *   the bound is text and the field is a date of the catalogue, both are instants (ISO 8601, core/instant.ts); else text
  *   by code points, cased. Each bound is judged by itself; a list holds if one value keeps all bounds.
- * - `cidr`: the value must be an address in text (core/address.ts); IPv4-mapped IPv6 counts as IPv4.
+ * - `cidr`: the value must be an address in text (core/address.ts); IPv4-mapped IPv6 counts as IPv4; the link that may be
+ *   named behind an address (`fe80::1%12`) does not matter.
  * - `regex`: RE2 syntax (re2js), unanchored, on the value as it is; flags of `i` (ignore case), `m`, `s`.
  * - `part`: the value must be text of an instant (ISO 8601, core/instant.ts); its minute, hour, day, ISO week, month or year
  *   in UTC lies within all bounds.

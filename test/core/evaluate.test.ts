@@ -66,6 +66,7 @@ describe('a leaf on one field', () => {
     ['a mapped address', { op: 'cidr', field: [f], cidr: '10.0.0.0/8' }, '::ffff:10.9.8.7', true],
     ['no address', { op: 'cidr', field: [f], cidr: '0.0.0.0/0' }, '1.2.3', false],
     ['IPv6', { op: 'cidr', field: [f], cidr: '2001:db8::/32' }, '2001:DB8:0:1::5', true],
+    ['an address with its link', { op: 'cidr', field: [f], cidr: 'fe80::/10' }, 'fe80::1%eth0', true],
     ['IPv4 is not in an IPv6 block', { op: 'cidr', field: [f], cidr: '::/0' }, '1.2.3.4', false],
     ['exists with an empty text', exists, '', true],
     ['exists with null', exists, null, true],
