@@ -1,7 +1,9 @@
-/** The object that a JSON text is; undefined for a list, a single value and what is no JSON. */
+import { parseJson } from './exactJson.ts'
+
+/** The object that a JSON text is, as events hold it; undefined for a list, a single value and what is no JSON. */
 export function jsonObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parseJson(text)
     return isObject(value) ? value : undefined
   } catch {
     return undefined

@@ -1,3 +1,4 @@
+import { parseJson } from '../core/exactJson.ts'
 import { fold } from '../core/fold.ts'
 
 /** Where a single value stands in a JSON text: the dotted name of its place; offsets are UTF-16, without quotes. */
@@ -84,7 +85,7 @@ function endOf(json: string, from: number): number {
 /** What stands there as text; undefined where it is no JSON. */
 function textAt(json: string, from: number, end: number): string | undefined {
   try {
-    return String(JSON.parse(json.slice(from, end)))
+    return String(parseJson(json.slice(from, end)))
   } catch {
     return undefined
   }

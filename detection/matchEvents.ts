@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { parseJson } from '../core/exactJson.ts'
 import { ALL, NONE } from '../core/filter.ts'
 import type { JoinedEvent, PartReader } from '../core/partReader.ts'
 import { MAYBE_UNUSUAL, usualForm } from '../core/usualForm.ts'
@@ -141,7 +142,7 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
       }
       const count = matcher.match(lines, {
         matched(at, found, from, to) {
-          const event = () => JSON.parse(lines.toString('utf8', from, to)) as Json
+          const event = () => parseJson(lines.toString('utf8', from, to)) as Json
           const usual = found.includes(unusual) ? usualForm(event()) : undefined
           if (usual === undefined) tellOne(found, event, placeOf(at), () => asPart(at))
           else

@@ -1,3 +1,5 @@
+import { parseJson } from '../../core/exactJson.ts'
+
 type Json = Readonly<Record<string, unknown>>
 
 /** A line that is a JSON object, or why it is not one. A byte order mark before it is ignored. */
@@ -14,17 +16,9 @@ export function parseObject(line: string): Json | string {
   }
 }
 
-/** The same object with numbers that JavaScript cannot hold as their text. Throws RangeError for absurd depths. */
+/** The same object with numbers that JavaScript cannot hold as their text. */
 export function parseWithDigits(text: string): Json {
-  return (JSON.parse as (text: string, reviver: Reviver) => Json)(withoutMark(text), keepDigits)
-}
-
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
-
-const keepDigits: Reviver = (_, value, { source }) => {
-  if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) return value
-  if (Number.isFinite(value) && (/[.eE]/.test(source) || String(value) === source)) return value
-  return source
+  return parseJson(withoutMark(text)) as Json
 }
 
 const BLANK: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d, 0x0a, 0xfeff])

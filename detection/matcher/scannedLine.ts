@@ -1,5 +1,6 @@
 import { textOf } from '../../core/evaluate.ts'
 import type { Scalar, Value } from '../../core/event.ts'
+import { exactNumber, parseJson } from '../../core/exactJson.ts'
 import { fold } from '../../core/fold.ts'
 import { layout as at, type Scan, type ScanMemory } from '../scan/index.ts'
 import type { Line } from './facts.ts'
@@ -82,7 +83,7 @@ export class ScannedLine implements Line {
         return null
       default: {
         const text = memory.bytes.toString('latin1', from, to)
-        return text === 'true' ? true : text === 'false' ? false : Number(text)
+        return text === 'true' ? true : text === 'false' ? false : exactNumber(text)
       }
     }
   }
@@ -98,7 +99,7 @@ export class ScannedLine implements Line {
     if (this.#parsed !== line) {
       this.#parsed = line
       const text = memory.bytes.toString('utf8', memory.word(at.LINE_FROM), memory.word(at.LINE_TO))
-      this.#object = JSON.parse(text) as object
+      this.#object = parseJson(text) as object
     }
     return this.#object
   }

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createNormaliser } from '../../collectors/index.ts'
 import { evaluate } from '../../core/evaluate.ts'
+import { parseJson } from '../../core/exactJson.ts'
 import { ALL, ANY, type Filter, ONE } from '../../core/filter.ts'
 import { viewOfJson } from '../../core/view.ts'
 import { loadPipelines, OWN_PIPELINES } from '../../detection/index.ts'
 import { createMatcher } from '../../detection/match.ts'
+import { LineMatcher } from '../../detection/matchLines.ts'
 import { readPattern } from '../../detection/sigma/text.ts'
 import { compileDsl } from '../../store/elasticsearch/compileDsl.ts'
 import { isExact } from '../../store/elasticsearch/dsl.ts'
@@ -34,6 +36,36 @@ describe('parsing', () => {
     expect(itemError('F: 9007199254740993')).toBe('SIG-019')
     expect(itemMatches("F: '12345678901234567890'", { F: '12345678901234567890' })).toBe(true)
     expect(itemMatches("F: '12345678901234567890'", { F: '12345678901234567891' })).toBe(false)
+  })
+
+  test('2: so is one of an event, in a line and in what is stored of it', () => {
+    const line =
+      '{"F":18446744073709551615,"G":[{"H":-9007199254740993}],"I":1e400,"J":100000000000000000000000,"K":1e23}'
+    const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
+    const event = normalise(line, 'json', ORIGIN)
+    const told = (item: string) => {
+      const rule = { filter: filterOf(`s:\n  ${item}\ncondition: s`), routing: ALL }
+      let found = false
+      new LineMatcher([rule]).match(Buffer.from(line), {
+        matched() {
+          found = true
+        },
+        refused: () => expect.unreachable(),
+      })
+      const matcher = createMatcher([rule])
+      const answers = [matcher.ofStored(event).length > 0, matcher.ofJson(parseJson(line) as object).length > 0]
+      expect(answers, item).toEqual([found, found])
+      return found
+    }
+    for (const item of [
+      "F: '18446744073709551615'",
+      "G.H|endswith: '740993'",
+      'F|gt: 5',
+      "'|all': ['551615', '-90071']",
+    ])
+      expect(told(item), item).toBe(true)
+    for (const item of ["I: '1e400'", "J|re: '^10{23}$'", "K: '1e+23'"]) expect(told(item), item).toBe(true)
+    for (const item of ["F: '18446744073709552000'", "G.H: '-9007199254740992'"]) expect(told(item), item).toBe(false)
   })
 
   test('3: an identifier may begin with "not", "and", "or", "of"', () => {

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { compileFilter } from '../../core/evaluate.ts'
 import type { EventView, Value } from '../../core/event.ts'
+import { parseJson } from '../../core/exactJson.ts'
 import type { Filter } from '../../core/filter.ts'
 import { viewOfJson } from '../../core/view.ts'
 import { loadPipelines, loadRules, OWN_PIPELINES } from '../../detection/index.ts'
@@ -52,7 +53,7 @@ export function expectAgreement(
   if (learnt !== undefined) ofLines.learn(Buffer.from(learnt.join('\n')))
   let matches = 0
   for (const line of lines) {
-    const object = JSON.parse(line) as object
+    const object = parseJson(line) as object
     const view = remembered(viewOfJson(object))
     const expected: number[] = []
     for (const { holds, rules: routed } of routings.values()) {

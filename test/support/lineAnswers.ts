@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { compileFilter } from '../../core/evaluate.ts'
+import { parseJson } from '../../core/exactJson.ts'
 import { and, type Filter } from '../../core/filter.ts'
 import { viewOfJson } from '../../core/view.ts'
 import type { LineMatcher } from '../../detection/matchLines.ts'
@@ -16,7 +17,7 @@ export function plain(rules: readonly Rule[]): (line: string) => number[] | unde
   return (line) => {
     let object: unknown
     try {
-      object = JSON.parse(line)
+      object = parseJson(line)
     } catch {
       return undefined
     }
