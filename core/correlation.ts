@@ -78,7 +78,8 @@ export interface Correlator {
   readonly counts: CorrelatorCounts
   /**
    * Plain data that JSON keeps: everything needed to go on, with the position of every lane, and what fired and was not
-   * taken. It is of the moment: turn it into JSON, or go on from it, before the next call. `passed` comes before it.
+   * taken. It is of the moment: turn it into JSON, or go on from it, before the next call. `passed` comes before it. Each of
+   * its groups is an entry of its own: all of them together may be more than one text can hold.
    */
   snapshot(): CorrelatorSnapshot
 }
@@ -89,4 +90,5 @@ export interface CorrelatorSnapshot {
   /** Per lane, the last `seq` taken in. */
   readonly positions: Readonly<Record<string, number>>
   readonly state: unknown
+  readonly groups: readonly unknown[]
 }

@@ -27,8 +27,8 @@ export interface CorrelationOptions {
   readonly kept: Kept | undefined
   /** A hit is held back so long at most, milliseconds. */
   readonly held: number
-  /** Makes the text of what is kept durable. */
-  readonly write: (json: string) => Promise<void>
+  /** Makes what is kept durable, as it is at the call. */
+  readonly write: (kept: Kept) => Promise<void>
   readonly events: CorrelationEvents
   readonly clock: Clock
 }
@@ -249,8 +249,7 @@ export class CorrelationEngine {
     const began = clock()
     this.#dirty = false
     try {
-      const kept: Kept = { spool: this.#options.spool, correlator: this.#correlator.snapshot(), outbox }
-      await write(JSON.stringify(kept))
+      await write({ spool: this.#options.spool, correlator: this.#correlator.snapshot(), outbox })
       return true
     } catch (error) {
       this.#dirty = true

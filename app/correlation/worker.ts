@@ -29,7 +29,7 @@ const engine = new CorrelationEngine({
   create: create(start.rules),
   held: heldFor(start.rules, start.limits.hold),
   kept,
-  write: (json) => file.write(json),
+  write: (kept) => file.write(kept),
   clock: Date.now,
   events: {
     taken: (lane) => answer(lane, { type: 'taken' }),

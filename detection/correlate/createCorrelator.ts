@@ -32,7 +32,7 @@ export function createCorrelator(
 }
 
 /** Format of snapshots. */
-const VERSION = 1
+const VERSION = 2
 /** Where correlations above ask for fields that are not in the group: so many events of a firing are looked at for them. */
 const LOOKED_AT = 1000
 /** And a firing is so many of theirs at most. */
@@ -44,8 +44,11 @@ interface State {
   readonly newest: number | null
   readonly swept: number | null
   readonly firings: readonly Firing[]
-  readonly plans: readonly { readonly id: string; readonly digest: string; readonly groups: readonly GroupState[] }[]
+  readonly plans: readonly { readonly id: string; readonly digest: string }[]
 }
+
+/** A group, and the number of its correlation among `plans`. */
+type KeptGroup = readonly [plan: number, group: GroupState]
 
 /** A correlation's groups, least recently active first. */
 interface Running {
@@ -161,34 +164,30 @@ class GroupCorrelator implements Correlator {
       newest: Number.isFinite(this.#newest) ? this.#newest : null,
       swept: Number.isFinite(this.#swept) ? this.#swept : null,
       firings: this.#firings,
-      plans: this.#running.map(({ plan, groups }) => ({
-        id: plan.id,
-        digest: plan.digest,
-        groups: [...groups.values()].map((g) => g.save()),
-      })),
+      plans: this.#running.map(({ plan }) => ({ id: plan.id, digest: plan.digest })),
     }
-    return { version: VERSION, positions: Object.fromEntries(this.#positions), state }
+    const groups = this.#running.flatMap((r, i) => [...r.groups.values()].map((g): KeptGroup => [i, g.save()]))
+    return { version: VERSION, positions: Object.fromEntries(this.#positions), state, groups }
   }
 
-  #load({ positions, state }: CorrelatorSnapshot): void {
+  #load({ positions, state, groups }: CorrelatorSnapshot): void {
     const { now, newest, swept, firings, plans } = state as State
     for (const [lane, seq] of Object.entries(positions)) this.#positions.set(Number(lane), seq)
     this.#now = now
     this.#newest = newest ?? Number.NEGATIVE_INFINITY
     this.#swept = swept ?? Number.NEGATIVE_INFINITY
     this.#firings = [...firings]
-    for (const { id, digest, groups } of plans) {
-      const running = this.#running.find((r) => r.plan.id === id && r.plan.digest === digest)
+    const known = plans.map(({ id, digest }) => this.#running.find((r) => r.plan.id === id && r.plan.digest === digest))
+    for (const [plan, saved] of groups as readonly KeptGroup[]) {
+      const running = known[plan]
       if (running === undefined) continue
-      for (const saved of groups) {
-        const { unitId, systemId, values } = saved
-        const group = new Group({ plan: running.plan, unitId, systemId, values }, running.limits, this.#tell, saved)
-        this.#used = Math.max(this.#used, group.used)
-        running.groups.set(keyOf(group.key), group)
-        this.#groups++
-        this.#hits += group.size
-        this.#note(group)
-      }
+      const { unitId, systemId, values } = saved
+      const group = new Group({ plan: running.plan, unitId, systemId, values }, running.limits, this.#tell, saved)
+      this.#used = Math.max(this.#used, group.used)
+      running.groups.set(keyOf(group.key), group)
+      this.#groups++
+      this.#hits += group.size
+      this.#note(group)
     }
   }
 

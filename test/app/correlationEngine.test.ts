@@ -71,7 +71,8 @@ async function run(
       held: 0,
       kept: disk === undefined ? undefined : (JSON.parse(disk) as Kept),
       clock: () => now,
-      async write(json) {
+      async write(kept) {
+        const json = JSON.stringify(kept)
         await pause(60)
         if (random() < 0.1) throw new Error('no room')
         disk = json

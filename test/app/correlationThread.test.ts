@@ -90,15 +90,19 @@ describe('the correlator’s thread', () => {
     const firing = { rule: 'hourly', key: 'e'.repeat(32), events: [], group: {}, count: 5 } as unknown as Firing
     const { receiver } = openSpool(join(folder, 'spool'), { lanes: 2 })
     const kept = { spool: receiver, correlator: createHourly(undefined).snapshot(), outbox: [firing] }
-    await new SnapshotFile(join(folder, 'correlation.state'), receiver).write(JSON.stringify(kept))
+    await new SnapshotFile(join(folder, 'correlation.state'), receiver).write(kept)
     await open()
     await until('it to be a signal', () => fired.length > 0)
     await t.intake.correlated()
     expect(fired).toEqual([firing])
   })
   test('takes no notice of a state that is of another spool: its positions mean nothing here', async () => {
-    const kept = { spool: 'another', correlator: { version: 1, positions: { 0: 1e6, 1: 1e6 }, state: [] }, outbox: [] }
-    await new SnapshotFile(join(folder, 'correlation.state'), 'another').write(JSON.stringify(kept))
+    const kept = {
+      spool: 'another',
+      correlator: { version: 1, positions: { 0: 1e6, 1: 1e6 }, state: undefined, groups: [] },
+      outbox: [],
+    }
+    await new SnapshotFile(join(folder, 'correlation.state'), 'another').write(kept)
     await open()
     expect(t.told).toContain('correlation_set_aside')
     await send(...times(5, 'li'))

@@ -8,7 +8,7 @@ const HOUR = 3_600_000
  * hang on the order in which lanes hand over, so runs can be compared, and no hit can be lost or doubled unnoticed.
  */
 export function createHourly(from: CorrelatorSnapshot | undefined): Correlator {
-  const groups = new Map<string, BaseHit[]>((from?.state as [string, BaseHit[]][] | undefined) ?? [])
+  const groups = new Map<string, BaseHit[]>((from?.groups as [string, BaseHit[]][] | undefined) ?? [])
   const positions: Record<string, number> = { ...from?.positions }
   let firings: Firing[] = []
   return {
@@ -47,6 +47,11 @@ export function createHourly(from: CorrelatorSnapshot | undefined): Correlator {
     get counts() {
       return { groups: groups.size, evicted: 0, late: 0 }
     },
-    snapshot: () => ({ version: 1, positions: { ...positions }, state: [...groups].map(([k, h]) => [k, [...h]]) }),
+    snapshot: () => ({
+      version: 1,
+      positions: { ...positions },
+      state: undefined,
+      groups: [...groups].map(([k, h]) => [k, [...h]]),
+    }),
   }
 }
