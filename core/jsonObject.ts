@@ -1,9 +1,12 @@
 import { parseJson } from './exactJson.ts'
 
-/** The object that a JSON text is, as events hold it; undefined for a list, a single value and what is no JSON. */
-export function jsonObject(text: string): Record<string, unknown> | undefined {
+/** The object that a JSON text is, as events hold it unless another reader is given; undefined for a list, a single value and what is no JSON. */
+export function jsonObject(
+  text: string,
+  parse: (text: string) => unknown = parseJson,
+): Record<string, unknown> | undefined {
   try {
-    const value: unknown = parseJson(text)
+    const value = parse(text)
     return isObject(value) ? value : undefined
   } catch {
     return undefined
