@@ -13,6 +13,7 @@ import { backgroundLines, PUBLIC_RULES, regressionLines } from './eventLines.ts'
  * two processes; loading; memory; and the whole process: `suidun match`, lines piped in, JSON out, which learns as it goes.
  */
 const ROUNDS = 9
+const WHOLE_ROUNDS = 5
 const RULES = PUBLIC_RULES ?? OWN_RULES
 const IGNORE = { matched() {}, refused() {} }
 
@@ -177,23 +178,26 @@ interface Whole {
   readonly resident: number
 }
 
-/** The command over so many repetitions of the lines, once more over none of them to know what starting costs. */
+/** The command over so many repetitions of the lines, each time once more over none of them to know what starting costs; medians. */
 async function wholeProcess(name: string, lines: readonly string[], times: number): Promise<void> {
   const repeats = Math.max(1, Math.round(20_000 / lines.length))
   const parse = () => {
     for (let i = 0; i < repeats; i++) for (const line of lines) JSON.parse(line)
   }
-  const parses = () => Array.from({ length: 5 }, () => timed(parse))
-  const before = parses()
-  const { cpu: starting } = await runWhole(lines, 0)
-  const { cpu: all, matching, resident } = await runWhole(lines, times)
-  const [cpuOf, clockOf] = (['cpu', 'clock'] as const).map(
-    (of) => (median([...before, ...parses()].map((t) => t[of])) / repeats) * times,
-  ) as [number, number]
+  const parses: { readonly cpu: number; readonly clock: number }[] = []
+  const runs: { readonly starting: Whole; readonly all: Whole }[] = []
+  for (let round = 0; round < WHOLE_ROUNDS; round++) {
+    for (let i = 0; i < 5; i++) parses.push(timed(parse))
+    runs.push({ starting: await runWhole(lines, 0), all: await runWhole(lines, times) })
+  }
+  const parsing = (of: 'cpu' | 'clock') => (median(parses.map((t) => t[of])) / repeats) * times
+  const ofRuns = (of: (run: (typeof runs)[number]) => number) => median(runs.map(of))
   console.log(
-    `suidun match, ${name}, ${lines.length * times} lines: ${(cpuOf / (all - starting)).toFixed(3)} of JSON.parse ` +
-      `(by the clock ${(clockOf / matching / 1e6).toFixed(3)}; with start and loading ${(cpuOf / all).toFixed(3)}); ` +
-      `at most ${Math.round(resident)} MiB resident`,
+    `suidun match, ${name}, ${lines.length * times} lines: ` +
+      `${(parsing('cpu') / ofRuns(({ starting, all }) => all.cpu - starting.cpu)).toFixed(3)} of JSON.parse ` +
+      `(by the clock ${(parsing('clock') / ofRuns(({ all }) => all.matching * 1e6)).toFixed(3)}; ` +
+      `with start and loading ${(parsing('cpu') / ofRuns(({ all }) => all.cpu)).toFixed(3)}); ` +
+      `at most ${Math.round(Math.max(...runs.map(({ all }) => all.resident)))} MiB resident`,
   )
 }
 

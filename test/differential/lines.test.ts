@@ -55,6 +55,13 @@ describe('the matcher of lines', () => {
     }
   })
 
+  test('finds again what it had found when it met a field for the first time', () => {
+    const some = ['a', 'b', 'c'].map((name): Rule => ({ filter: { op: 'exists', field: [name] }, routing: ALL }))
+    const lines = ['{"a":1}', '{"a":1,"b":1}', '{"c":"\u00e9","b":1,"a":1}', '{"b":1,"c":1}']
+    for (const options of [{}, { openScan: openPlainScan }])
+      expect(told(new LineMatcher(some, options), lines)).toEqual([[0], [0, 1], [0, 1, 2], [1, 2]])
+  })
+
   test('says the same while it learns from the lines, and after', () => {
     fc.assert(
       fc.property(rules, fc.array(storedEvents, { minLength: 1, maxLength: 4 }), (some, events) => {
