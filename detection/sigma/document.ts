@@ -35,8 +35,7 @@ export function readDocuments(text: string, file: string): readonly (SourceDocum
   const top = { file, line: 1, column: 1 }
   if (text.length > LARGEST) return [problem('SIG-008', { limit: `${LARGEST} characters` }, top)]
   const whole = readPart({ text, before: 0 }, file)
-  const cut = 'code' in whole ? partsOf(text) : []
-  const parts = cut.length > 1 ? cut.map((part) => readPart(part, file)) : [whole]
+  const parts = ('code' in whole ? readApart(text, file) : undefined) ?? [whole]
   const most = Math.max(text.length, 10_000)
   const values = parts.flatMap((p) => ('code' in p ? [] : p.values))
   if (text.includes('&') && isBeyond(values, most))
@@ -44,11 +43,30 @@ export function readDocuments(text: string, file: string): readonly (SourceDocum
   return parts.flatMap((p): readonly (SourceDocument | Problem)[] => ('code' in p ? [p] : documentsOf(p, text, file)))
 }
 
+/** Documents of a text that may be no YAML for the others still to be read. */
+const MOST_WRONG = 1000
+
 /** A stretch of a text that holds whole documents. */
 interface Part {
   readonly text: string
   /** Lines before it. */
   readonly before: number
+}
+
+interface ReadPart extends Part {
+  readonly values: readonly unknown[]
+}
+
+/** Reads each document by itself; undefined where so many cannot be read that it is no file of rules. */
+function readApart(text: string, file: string): readonly (ReadPart | Problem)[] | undefined {
+  const parts: (ReadPart | Problem)[] = []
+  let wrong = 0
+  for (const part of partsOf(text)) {
+    const read = readPart(part, file)
+    if ('code' in read && ++wrong > MOST_WRONG) return undefined
+    parts.push(read)
+  }
+  return parts
 }
 
 /** Cut before each `---` at the beginning of a line, which begins a document wherever it stands. */
@@ -61,7 +79,7 @@ function partsOf(text: string): readonly Part[] {
   })
 }
 
-function readPart(part: Part, file: string): (Part & { readonly values: readonly unknown[] }) | Problem {
+function readPart(part: Part, file: string): ReadPart | Problem {
   const { text, before } = part
   try {
     if (!/^[^\S\n]*[^\s#]/m.test(text)) return { ...part, values: [undefined] }
@@ -74,11 +92,7 @@ function readPart(part: Part, file: string): (Part & { readonly values: readonly
   }
 }
 
-function documentsOf(
-  part: Part & { readonly values: readonly unknown[] },
-  text: string,
-  file: string,
-): readonly SourceDocument[] {
+function documentsOf(part: ReadPart, text: string, file: string): readonly SourceDocument[] {
   const positions = new Positions(part.text)
   return part.values.map((value, index): SourceDocument => {
     const place: SourceDocument['place'] = (path, at = {}) => {

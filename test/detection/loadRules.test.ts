@@ -53,6 +53,14 @@ describe('loading a folder of rules', () => {
     ])
   })
 
+  test('refuses a file as a whole of which more than a thousand documents are no YAML', () => {
+    put('a.yml', `${rule('a')}---\n${'x: [\n---\n'.repeat(1000)}`)
+    put('b.yml', `${rule('b')}---\n${'x: [\n---\n'.repeat(1001)}`)
+    const { rules, problems } = loadRules([folder], NO_PIPELINES)
+    expect(rules.map((r) => r.rule.id)).toEqual(['a'])
+    expect(problems.map((p) => p.file)).toEqual([...Array(1000).fill(join(folder, 'a.yml')), join(folder, 'b.yml')])
+  })
+
   test('takes documents that end with dots for several, too', () => {
     put('a.yml', `${rule('a')}...\n${rule('b')}...\n---\n${rule('c')}`)
     const { rules, problems } = loadRules([folder], NO_PIPELINES)
