@@ -9,6 +9,7 @@ import { goneWalk, liveWalk } from './liveWalk.ts'
 import { officerWalk } from './officerWalk.ts'
 import { openDemo, type Stage } from './rig.ts'
 import { rulesWalk } from './rulesWalk.ts'
+import { upkeepWalk } from './upkeepWalk.ts'
 import { whyNotWalk } from './whyNotWalk.ts'
 
 // One demo and one browser for all walks: a day of it takes its time.
@@ -37,6 +38,8 @@ whyNotWalk(theBrowser, theStage, 'zh')
 whyNotWalk(theBrowser, theStage, 'en')
 rulesWalk(theBrowser, theStage, 'zh')
 rulesWalk(theBrowser, theStage, 'en')
+upkeepWalk(theBrowser, theStage, 'zh')
+upkeepWalk(theBrowser, theStage, 'en')
 districtWalk(theBrowser, theStage, 'zh')
 districtWalk(theBrowser, theStage, 'en')
 liveWalk(theBrowser, theStage)

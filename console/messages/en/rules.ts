@@ -141,6 +141,8 @@ export const ruleFile: Words['ruleFile'] = {
   notHere: 'This file comes from the configured folder or with the product; read it on the server.',
   remove: 'Remove file',
   removeTitle: 'Remove this rule file',
+  removeWhat: 'What to remove',
+  allOf: (folder) => `all files below ${folder}`,
   removeText:
     'Its rules run no more; signals and incidents that they raised stay. Importing it again brings them back.',
   removed: (name) => `${name} removed`,
@@ -225,6 +227,7 @@ export const exceptions: Words['exceptions'] = {
   submit: 'Create exception',
   created: (rule) => `Exception to “${rule}” created`,
   end: 'End early',
+  renew: 'Renew',
   endTitle: 'End this exception early',
   endText: (rule) =>
     `After that “${rule}” raises signals for these events again. What was kept back is not raised later.`,

@@ -137,6 +137,8 @@ export const ruleFile = {
   notHere: '这个文件来自配置的文件夹或随产品附带，原文请到服务器上查看。',
   remove: '移除文件',
   removeTitle: '移除这个规则文件',
+  removeWhat: '移除什么',
+  allOf: (folder: string) => `${folder} 下的全部文件`,
   removeText: '其中的规则不再运行；它们已产生的告警和安全事件不变。再次导入即可恢复。',
   removed: (name: string) => `已移除 ${name}`,
 }
@@ -220,6 +222,7 @@ export const exceptions = {
   submit: '建立例外',
   created: (rule: string) => `“${rule}”的例外已建立`,
   end: '提前结束',
+  renew: '续期',
   endTitle: '提前结束这条例外',
   endText: (rule: string) => `结束之后，“${rule}”对这些日志重新产生告警。已抑制的不会补报。`,
   ended: '例外已结束',

@@ -26,6 +26,7 @@ export function ExceptionDialog({
   entity,
   fields = [],
   unitId,
+  like,
   onDone,
   onClose,
 }: {
@@ -35,6 +36,8 @@ export function ExceptionDialog({
   /** The fields of the event that gave rise to it. */
   readonly fields?: readonly FlatField[]
   readonly unitId?: string | undefined
+  /** One that it is to be like. */
+  readonly like?: { readonly query: string; readonly reason: string } | undefined
   readonly onDone?: () => void
   readonly onClose: () => void
 }) {
@@ -46,8 +49,10 @@ export function ExceptionDialog({
   const create = useChange(CreateException, 'createException')
   const units = useAsk(ExceptionUnitsQuery, {})
   const clauses = candidates(entity, fields)
-  const [query, setQuery] = useState(() => clauses.filter((c) => c.chosen).reduce((q, c) => toggle(q, c.clause), ''))
-  const [reason, setReason] = useState('')
+  const [query, setQuery] = useState(
+    () => like?.query ?? clauses.filter((c) => c.chosen).reduce((q, c) => toggle(q, c.clause), ''),
+  )
+  const [reason, setReason] = useState(like?.reason ?? '')
   const [until, setUntil] = useState<Until>('d7')
   const [now] = useState(Date.now)
   const [at, setAt] = useState(() => toLocal(now + 86_400_000))

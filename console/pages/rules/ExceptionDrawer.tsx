@@ -10,6 +10,7 @@ import { clauseOf } from '../../parts/fields.ts'
 import { Go } from '../../parts/Go.tsx'
 import { useMe } from '../../session/me.ts'
 import { say } from '../../session/say.ts'
+import { ExceptionDialog } from './ExceptionDialog.tsx'
 import { EndException, type ExceptionRow } from './exceptionQueries.ts'
 
 /** One exception: what it is about, on what grounds, and what it kept back. */
@@ -18,19 +19,20 @@ export function ExceptionDrawer({
   title,
   linked,
   onClose,
-  onEnded,
+  onChanged,
 }: {
   readonly exception: ExceptionRow
   readonly title: string
   /** Whether to lead to its rule. */
   readonly linked: boolean
   readonly onClose: () => void
-  readonly onEnded: () => void
+  /** It was ended, or one like it was made. */
+  readonly onChanged: () => void
 }) {
   const words = useWords()
   const t = words.exceptions
   const me = useMe()
-  const [ending, setEnding] = useState(false)
+  const [asking, setAsking] = useState<'end' | 'renew' | undefined>()
   const ids = exception.recentEventIds
   return (
     <Drawer
@@ -47,7 +49,8 @@ export function ExceptionDrawer({
       }
       foot={
         <div className="sd-row-of-buttons">
-          {exception.canEnd && <Button onClick={() => setEnding(true)}>{t.end}</Button>}
+          {exception.canEnd && <Button onClick={() => setAsking('end')}>{t.end}</Button>}
+          {exception.rule?.canExcept === true && <Button onClick={() => setAsking('renew')}>{t.renew}</Button>}
           {linked && (
             <Go className="sd-button sd-button-quiet" to="/rules/$id" params={{ id: exception.ruleId }}>
               {t.openRule}
@@ -102,14 +105,23 @@ export function ExceptionDrawer({
           </>
         )}
       </Section>
-      {ending && (
+      {asking === 'renew' && exception.rule !== null && (
+        <ExceptionDialog
+          rule={exception.rule}
+          like={exception}
+          unitId={exception.unit?.id}
+          onClose={() => setAsking(undefined)}
+          onDone={onChanged}
+        />
+      )}
+      {asking === 'end' && (
         <EndDialog
           id={exception.id}
           title={title}
-          onClose={() => setEnding(false)}
+          onClose={() => setAsking(undefined)}
           onDone={() => {
-            setEnding(false)
-            onEnded()
+            setAsking(undefined)
+            onChanged()
           }}
         />
       )}

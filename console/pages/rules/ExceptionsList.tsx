@@ -142,7 +142,7 @@ export function ExceptionsList({
             title={title(selected)}
             linked={ruleId === undefined}
             onClose={() => change({ sel: undefined })}
-            onEnded={() => {
+            onChanged={() => {
               setChanges((n) => n + 1)
               onChanged?.()
             }}

@@ -3,10 +3,11 @@ import { useChange } from '../../graphql/ask.ts'
 import type { Failure } from '../../graphql/failure.ts'
 import { useWords } from '../../messages/index.ts'
 import { Dialog } from '../../parts/Dialog.tsx'
+import { SelectField } from '../../parts/Form.tsx'
 import { say } from '../../session/say.ts'
 import { RemoveRuleFile } from './ruleFileQueries.ts'
 
-/** Takes an imported file of rules away, after saying what goes with it. */
+/** Takes an imported file of rules away, or a folder that it stands in, after saying what goes with it. */
 export function RemoveFileDialog({
   name,
   onDone,
@@ -18,6 +19,8 @@ export function RemoveFileDialog({
 }) {
   const t = useWords().ruleFile
   const remove = useChange(RemoveRuleFile, 'removeRuleFile')
+  const [what, setWhat] = useState(name)
+  const folders = foldersOf(name)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | undefined>()
   return (
@@ -30,15 +33,30 @@ export function RemoveFileDialog({
       onSubmit={async () => {
         if (busy) return
         setBusy(true)
-        const answer = await remove({ name })
+        const answer = await remove({ name: what })
         setBusy(false)
         if (!answer.ok) return setFailure(answer.failure)
-        say(t.removed(name))
+        say(t.removed(what))
         onDone()
       }}
     >
-      <p className="sd-mono sd-wrap">{name}</p>
+      {folders.length === 0 ? (
+        <p className="sd-mono sd-wrap">{name}</p>
+      ) : (
+        <SelectField
+          label={t.removeWhat}
+          value={what}
+          onChange={setWhat}
+          options={[{ value: name, label: name }, ...folders.map((f) => ({ value: f, label: t.allOf(f) }))]}
+        />
+      )}
       <p>{t.removeText}</p>
     </Dialog>
   )
+}
+
+/** The folders that a file stands in, the innermost first: `a/b/`, `a/`. */
+function foldersOf(name: string): readonly string[] {
+  const parts = name.split('/').slice(0, -1)
+  return parts.map((_, i) => `${parts.slice(0, parts.length - i).join('/')}/`)
 }

@@ -8,7 +8,7 @@ export const ExceptionsQuery = graphql(`
         node {
           id ruleId ruleTitle query reason owner createdAt until endedAt endedBy active canEnd actsOnImportant keptBack lastKeptBack recentEventIds
           unit { id name }
-          rule { id title titleZh }
+          rule { id title titleZh canExcept }
         }
       }
       pageInfo { hasNextPage endCursor }
