@@ -102,9 +102,9 @@ async function open(
   const lookup: Omit<FiringOptions, 'responder' | 'clock'> = {
     events,
     estate: () => estate,
-    find: (lane, seqs) => intake.find(lane, seqs),
     entityField: (id) => rules.book.get(id)?.entity,
   }
+  const fired = openFired(lookup)
   const { groups, hold, late } = config.correlation
   const intake: Intake = closing.add(
     'lanes',
@@ -176,7 +176,7 @@ async function open(
     rules,
     epochs,
     responder,
-    fired: openFired(lookup),
+    fired: (firings) => fired(firings, intake.find),
     shared: () => sharedEntities(estate),
     fillGaps: config.detection.fillGaps,
     clock,

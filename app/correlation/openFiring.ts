@@ -10,7 +10,6 @@ export interface FiringOptions {
   readonly events: Pick<EventStore, 'get'>
   readonly responder: Pick<Responder, 'fire'>
   readonly estate: () => EstateSnapshot
-  readonly find: Intake['find']
   /** The field that a correlation says it is about. */
   readonly entityField: (ruleId: string) => string | undefined
   readonly clock: Clock
@@ -23,20 +22,22 @@ const PATIENCE = 30_000
  * Makes signals of what fired. Durable when resolved. While the event store fails it rejects, to be tried again, but not for
  * ever: then a signal goes without a copy of its first event, where the spool has it no more.
  */
-export function openFiring(options: FiringOptions): (firings: readonly Firing[]) => Promise<void> {
+export function openFiring(
+  options: FiringOptions,
+): (firings: readonly Firing[], find: Intake['find']) => Promise<void> {
   const { responder, clock } = options
   const whole = openFired(options)
   const withoutStore = openFired({ ...options, events: { get: async () => [] } })
   let failingSince: number | undefined
-  return async (firings) => {
+  return async (firings, find) => {
     let fired: readonly Fired[]
     try {
-      fired = await whole(firings)
+      fired = await whole(firings, find)
       failingSince = undefined
     } catch (error) {
       failingSince ??= clock()
       if (Math.abs(clock() - failingSince) < PATIENCE) throw error
-      fired = await withoutStore(firings)
+      fired = await withoutStore(firings, find)
     }
     await responder.fire(fired)
   }
@@ -45,9 +46,9 @@ export function openFiring(options: FiringOptions): (firings: readonly Firing[])
 /** What signals need of firings besides: looks up the first event of each for evidence. */
 export function openFired(
   options: Omit<FiringOptions, 'responder' | 'clock'>,
-): (firings: readonly Firing[]) => Promise<Fired[]> {
-  const { events, estate, find, entityField } = options
-  return async (firings) => {
+): (firings: readonly Firing[], find: Intake['find']) => Promise<Fired[]> {
+  const { events, estate, entityField } = options
+  return async (firings, find) => {
     const evidence = await findEvidence(firings, { events, find })
     const facts = factsOf(estate(), entityField)
     return firings.map((f) => toFired(f, evidence.get(f.events[0]?.id ?? ''), facts))

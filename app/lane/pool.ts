@@ -26,8 +26,11 @@ export interface IntakeOptions {
     readonly file: string
     readonly rules: CorrelationRules
     readonly limits: CorrelationLimits
-    /** Makes signals and incidents of what fired; durable when resolved, and harmless when repeated. */
-    readonly fire: (firings: readonly Firing[]) => Promise<void>
+    /**
+     * Makes signals and incidents of what fired; durable when resolved, and harmless when repeated. `find` is the intake's:
+     * what fired before the last end is told while lanes still replay, for they may wait for it.
+     */
+    readonly fire: (firings: readonly Firing[], find: Intake['find']) => Promise<void>
     readonly module?: URL
   }
   /** Writes down from where on a lane uses a set of rules (`ruleSet` of the settings); durable when resolved. */
@@ -90,8 +93,10 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
   const parts = (options.parts ?? new URL('./parts.ts', import.meta.url)).href
 
   const sources = () => mergeSources([own.snapshot(), ...byLane])
+  const find: Intake['find'] = (lane, seqs) => threads[lane]?.find(seqs) ?? Promise.resolve([])
   const correlation = await openCorrelation({
     ...options.correlation,
+    fire: (firings) => options.correlation.fire(firings, find),
     spool: home.receiver,
     lanes: home.lanes,
     onRestart: () => void Promise.all(threads.map((t) => t.replayAgain())),
@@ -174,7 +179,7 @@ export async function openIntake(options: IntakeOptions): Promise<Intake> {
       updating = updating.catch(() => undefined).then(() => handOn(next, correlations))
       return updating
     },
-    find: (lane, seqs) => threads[lane]?.find(seqs) ?? Promise.resolve([]),
+    find,
     correlation: () => correlation.counts(),
     async seal() {
       const reached = await Promise.all(threads.map(async (t) => [t.lane, await t.seal()] as const))

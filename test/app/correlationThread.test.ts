@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SnapshotFile } from '../../app/correlation/snapshotFile.ts'
+import type { IntakeOptions } from '../../app/lane/pool.ts'
 import type { Firing } from '../../core/correlation.ts'
-import { openSpool } from '../../store/spool/index.ts'
+import { openLane, openSpool } from '../../store/spool/index.ts'
 import { createHourly } from '../support/hourlyCorrelator.ts'
 import { removeFolder, tempFolder, until } from '../support/server.ts'
 import { noCorrelation, openTestIntake, type TestIntake } from '../support/testIntake.ts'
@@ -14,7 +15,7 @@ const module = new URL('../support/fragileCorrelation.ts', import.meta.url)
 let folder: string
 let t: TestIntake
 let fired: Firing[]
-let fire: (firings: readonly Firing[]) => Promise<void>
+let fire: IntakeOptions['correlation']['fire']
 beforeEach(() => {
   folder = tempFolder('correlation-thread')
   fired = []
@@ -26,7 +27,7 @@ afterEach(async () => {
 })
 
 async function open(): Promise<void> {
-  const correlation = { ...noCorrelation(folder), module, fire: (f: readonly Firing[]) => fire(f) }
+  const correlation = { ...noCorrelation(folder), module, fire: (...all: Parameters<typeof fire>) => fire(...all) }
   t = await openTestIntake({ folder, lanes: 2, parts, correlation })
 }
 
@@ -96,6 +97,32 @@ describe('the correlator’s thread', () => {
     await t.intake.correlated()
     expect(fired).toEqual([firing])
   })
+
+  test('more of that than may wait is told while lanes replay, with what they find: they wait for it', async () => {
+    const { receiver, laneFolder } = openSpool(join(folder, 'spool'), { lanes: 2 })
+    const lane = await openLane(laneFolder(0), { lane: 0, receiver, clock: Date.now })
+    const line = (seq: number) =>
+      `{"event":{"id":"e${seq}","original":""},"suidun":{"lane":0,"seq":${seq},"unit":{"id":"root"}},"@timestamp":"${new Date(HOUR).toISOString()}","user":{"name":"u${seq % 9_000}"},"rest":{}}`
+    for (let n = 1; n < 60_000; n += 1_000) await lane.append(Array.from({ length: 1_000 }, (_, i) => line(n + i)))
+    await lane.close()
+    const first = { lane: 0, seq: 7, id: 'e7', time: HOUR, rule: 'failed' }
+    const outbox = Array.from({ length: 10_000 }, (_, i) => {
+      return { rule: 'hourly', key: `${i}`, events: [first], group: {}, count: 5 } as unknown as Firing
+    })
+    const kept = { spool: receiver, correlator: createHourly(undefined).snapshot(), outbox }
+    await new SnapshotFile(join(folder, 'correlation.state'), receiver).write(kept)
+    const found: string[] = []
+    fire = async (firings, find) => {
+      if (fired.length === 0) for (const l of await find(0, [7])) found.push(l.line)
+      fired.push(...firings)
+    }
+    await open()
+    expect(found).toEqual([line(7)])
+    await t.intake.settle()
+    expect(fired).toHaveLength(outbox.length + 9_000)
+    expect(t.told).not.toContain('detect_failed')
+  })
+
   test('takes no notice of a state that is of another spool: its positions mean nothing here', async () => {
     const kept = {
       spool: 'another',

@@ -30,11 +30,10 @@ const line = (id: string) => JSON.stringify({ event: { id }, rest: {} })
 function open() {
   const state = { now: T0, storeIsAway: false, asked: [] as (readonly string[])[] }
   const fired: Fired[] = []
-  const fire = openFiring({
+  const fireAll = openFiring({
     clock: () => state.now,
     estate: () => ({ assets: [], datasets: [] }),
     entityField: () => undefined,
-    find: async (lane, seqs) => seqs.filter((s) => s % 2 === 0).map((seq) => ({ seq, line: line(`e${lane}-${seq}`) })),
     events: {
       async get(_, ids) {
         if (state.storeIsAway) throw new Error('away')
@@ -44,6 +43,10 @@ function open() {
     },
     responder: { fire: async (all) => void fired.push(...all) },
   })
+  const fire = (firings: readonly Firing[]) =>
+    fireAll(firings, async (lane, seqs) =>
+      seqs.filter((s) => s % 2 === 0).map((seq) => ({ seq, line: line(`e${lane}-${seq}`) })),
+    )
   return { state, fired, fire }
 }
 
