@@ -4,8 +4,8 @@ import { ALL } from '../../core/filter.ts'
 import { messageOf } from '../../core/messages/errors.ts'
 import { ROOT_UNIT, type RuleRun as RuleRunModel, type RunStatus } from '../../core/model/index.ts'
 import type { Stored } from '../../core/ports.ts'
-import type { RuleGap as RuleGapModel } from '../../core/runs.ts'
 import { type ApiContext, readerOf } from '../context.ts'
+import { type GapOfRules, gapsTogether } from '../gapsTogether.ts'
 import { pageSize } from '../limits.ts'
 import type { Language } from '../services.ts'
 import { inTurn } from '../turns.ts'
@@ -14,8 +14,8 @@ import { type Connection, connectionOf, pageCost } from './connection.ts'
 import { answer, ERROR_TYPES, typeOfAnswer } from './errors.ts'
 import { Rule, type RuleFace } from './rule.ts'
 
-/** Gaps in one answer. */
-const MOST_GAPS = 1_000
+/** Gaps in one answer: more than a page shows. */
+const MOST_GAPS = 200
 
 const RunStatusEnum = builder.enumType('RunStatus', {
   values: ['queued', 'running', 'done', 'cancelled', 'failed'] as const satisfies readonly RunStatus[],
@@ -80,14 +80,22 @@ const RuleRunResult = builder.unionType('RuleRunResult', {
   resolveType: typeOfAnswer('RuleRun') as never,
 })
 
-const RuleGap = builder.objectRef<RuleGapModel>('RuleGap').implement({
-  description: 'A time in which a rule that is on did not run as it reads now.',
+const RuleGap = builder.objectRef<GapOfRules>('RuleGap').implement({
+  description: 'A time in which rules that are on did not run as they read now; not more than a run may take.',
   fields: (t) => ({
-    rule: t.field({ type: Rule, resolve: (g, _, ctx) => faceOf(ctx, g.ruleId) }),
+    ruleCount: t.int({ resolve: (g) => g.ruleIds.length }),
+    ruleIds: t.idList({ description: 'What `startRun` fills it with.', resolve: (g) => [...g.ruleIds] }),
+    rules: t.field({
+      type: [Rule],
+      description: 'The first of them, 20 unless said, at most 1,000.',
+      args: { first: t.arg.int({ defaultValue: 20 }) },
+      complexity: (args) => ({ field: 1, multiplier: args.first ?? 20 }),
+      resolve: (g, { first }, ctx) => g.ruleIds.slice(0, pageSize(first ?? 20)).map((id) => faceOf(ctx, id)),
+    }),
     from: t.field({ type: 'DateTime', resolve: (g) => g.from }),
     to: t.field({ type: 'DateTime', resolve: (g) => g.to }),
     interrupted: t.boolean({
-      description: 'It ran before and after, and nobody had switched it off: the platform may fill it by itself.',
+      description: 'They ran before and after, and nobody had switched them off: the platform may fill it by itself.',
       resolve: (g) => g.interrupted,
     }),
   }),
@@ -138,11 +146,11 @@ builder.queryFields((t) => ({
   }),
   ruleGaps: t.field({
     type: [RuleGap],
-    description: `Times in which rules that are on did not run, at most ${MOST_GAPS}; for who may start runs.`,
-    complexity: { field: 1, multiplier: 100 },
+    description: `Times in which rules that are on did not run, at most ${MOST_GAPS}; those first that the platform may fill by itself. For who may start runs.`,
+    complexity: { field: 1, multiplier: MOST_GAPS },
     resolve: async (_, __, ctx) => {
       runner(ctx)
-      return (await inTurn(ctx, () => ctx.services.runs.gaps())).slice(0, MOST_GAPS)
+      return gapsTogether(await inTurn(ctx, () => ctx.services.runs.gaps())).slice(0, MOST_GAPS)
     },
   }),
 }))

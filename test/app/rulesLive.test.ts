@@ -105,16 +105,35 @@ describe('rules of a running server', () => {
     expect(await hits(A)).toBe(1)
   })
 
+  test('what rules missed before they were imported is one gap, however many they are, and a run fills it', async () => {
+    const GAPS = '{ ruleGaps { from to interrupted ruleCount ruleIds rules(first: 1) { id } } }'
+    const gaps = async () => (await ask(GAPS)).ruleGaps
+    await until('the gap to be known', async () => (await gaps()).length > 0)
+    const [gap, ...others] = await gaps()
+    expect(others).toEqual([])
+    expect(gap).toMatchObject({ interrupted: false, ruleCount: 2 })
+    expect([...gap.ruleIds].sort()).toEqual([A, B])
+    expect(gap.rules).toEqual([{ id: gap.ruleIds[0] }])
+    const START = `mutation($ids: [ID!]!, $from: DateTime!, $to: DateTime!) {
+      startRun(ruleIds: $ids, from: $from, to: $to, purpose: gap) { __typename ... on RuleRun { id } } }`
+    const { startRun } = await ask(START, { ids: gap.ruleIds, from: gap.from, to: gap.to })
+    expect(startRun.__typename).toBe('RuleRun')
+    await until('the run to fill it', async () => (await gaps()).length === 0)
+    const { run } = await ask('query($id: ID!) { run(id: $id) { status matched } }', { id: startRun.id })
+    expect(run).toEqual({ status: 'done', matched: 1 })
+    expect(await hits(A)).toBe(2)
+  })
+
   test('one that is switched off does not, and does again when it is on', async () => {
     const SWITCH = `mutation($on: Boolean!) { switchRule(id: "${A}", on: $on, reason: "test") { __typename ... on Rule { enabled } } }`
     expect((await ask(SWITCH, { on: false })).switchRule).toEqual({ __typename: 'Rule', enabled: false })
     await line('apple 2')
     await detected()
-    expect(await hits(A)).toBe(1)
+    expect(await hits(A)).toBe(2)
     await ask(SWITCH, { on: true })
     await line('apple 3')
     await detected()
-    expect(await hits(A)).toBe(2)
+    expect(await hits(A)).toBe(3)
   })
 
   const KEPT = '{ exceptions(first: 10) { edges { node { id active keptBack lastKeptBack recentEventIds } } } }'
@@ -127,7 +146,7 @@ describe('rules of a running server', () => {
     await line('apple 4', { source: { ip: '10.9.9.9' } })
     await line('apple 5', { source: { ip: '10.9.9.8' } })
     await detected()
-    expect(await hits(A)).toBe(3)
+    expect(await hits(A)).toBe(4)
     const [one] = await kept()
     expect(one).toMatchObject({ keptBack: 1, recentEventIds: [expect.stringMatching(/^[0-9a-f]{32}$/)] })
     const { event } = await ask(`{ event(id: "${one.recentEventIds[0]}") { id } }`).catch(() => ({ event: null }))
@@ -135,7 +154,7 @@ describe('rules of a running server', () => {
     await until('the exception to end', async () => !(await kept())[0].active)
     await line('apple 6', { source: { ip: '10.9.9.9' } })
     await detected()
-    expect(await hits(A)).toBe(4)
+    expect(await hits(A)).toBe(5)
     expect((await kept())[0]).toMatchObject({ active: false, keptBack: 1 })
   })
 
@@ -152,7 +171,7 @@ describe('rules of a running server', () => {
     await line('apple 7')
     await detected()
     await until('all to be counted', async () => (await kept())[0].keptBack === 6)
-    expect(await hits(A)).toBe(4)
+    expect(await hits(A)).toBe(5)
     const { rule } = await ask(`{ rule(id: "${A}") { origin enabled switchReason } }`)
     expect(rule).toEqual({ origin: 'imported', enabled: false, switchReason: 'off over night' })
     await detected()

@@ -8,18 +8,10 @@ import { Button, Time } from '../../parts/basic.tsx'
 import { InlineFailure } from '../../parts/States.tsx'
 import { say } from '../../session/say.ts'
 import { useSettings } from '../../session/settings.ts'
-import { GapsQuery, StartRun } from './runQueries.ts'
+import { type Gap, GapsQuery, StartRun } from './runQueries.ts'
 
 /** The server lists no more than that at a time. */
-const MOST = 1_000
-
-interface Gap {
-  readonly from: string
-  readonly to: string
-  /** It ran before and after. */
-  readonly interrupted: boolean
-  readonly rules: readonly { readonly id: string; readonly title: string; readonly titleZh: string }[]
-}
+const MOST = 200
 
 /** Times in which rules that are on did not run, each with a button that fills it; nothing where there are none. */
 export function Gaps({
@@ -43,13 +35,13 @@ export function Gaps({
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | undefined>()
   const all = asked.data?.ruleGaps ?? []
-  const gaps = together(all)
+  const gaps = all.toSorted((a, b) => (a.from < b.from ? 1 : -1))
   if (gaps.length === 0 && asked.failure === undefined) return null
   const fill = async (gap: Gap) => {
     if (busy) return
     setBusy(true)
-    const ruleIds = gap.rules.map((r) => r.id)
-    const answer = await start({ ruleIds, from: gap.from, to: gap.to, purpose: 'gap' })
+    const { ruleIds, from, to } = gap
+    const answer = await start({ ruleIds, from, to, purpose: 'gap' })
     setBusy(false)
     if (!answer.ok) return setFailure(answer.failure)
     setFailure(undefined)
@@ -60,7 +52,7 @@ export function Gaps({
   const names = (gap: Gap) => {
     const first = gap.rules[0]!
     const title = both(first.titleZh, first.title)
-    return gap.rules.length === 1 ? title : t.andMore(title, count(gap.rules.length))
+    return gap.ruleCount === 1 ? title : t.andMore(title, count(gap.ruleCount))
   }
   return (
     <details className="sd-gaps" open>
@@ -118,18 +110,7 @@ export function Gaps({
   )
 }
 
-/** Rules that did not run at the same time stand on one line: one stop of the server is one gap. */
-function together(gaps: readonly (Omit<Gap, 'rules'> & { readonly rule: Gap['rules'][number] })[]): readonly Gap[] {
-  const by = new Map<string, Omit<Gap, 'rules'> & { rules: Gap['rules'][number][] }>()
-  for (const { rule, ...time } of gaps) {
-    const key = keyOf(time)
-    const gap = by.get(key)
-    if (gap === undefined) by.set(key, { ...time, rules: [rule] })
-    else gap.rules.push(rule)
-  }
-  return [...by.values()].sort((a, b) => (a.from < b.from ? 1 : -1))
-}
-
-function keyOf({ from, to, interrupted }: Omit<Gap, 'rules'>): string {
-  return `${from} ${to} ${interrupted}`
+/** A time of very many rules is in several parts. */
+function keyOf({ from, to, interrupted, ruleIds }: Gap): string {
+  return `${from} ${to} ${interrupted} ${ruleIds[0]}`
 }

@@ -31,8 +31,10 @@ export const RunQuery = graphql(`
 export type RunDetail = NonNullable<ResultOf<typeof RunQuery>['run']>
 
 export const GapsQuery = graphql(`
-  query RuleGaps { ruleGaps { from to interrupted rule { id title titleZh } } }
+  query RuleGaps { ruleGaps { from to interrupted ruleCount ruleIds rules(first: 1) { id title titleZh } } }
 `)
+
+export type Gap = ResultOf<typeof GapsQuery>['ruleGaps'][number]
 
 export const StartRun = graphql(`
   mutation StartRun($ruleIds: [ID!]!, $from: DateTime!, $to: DateTime!, $purpose: RunPurpose) {
