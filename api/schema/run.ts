@@ -1,11 +1,12 @@
 import { EVERYTHING } from '../../core/access.ts'
 import { AppError } from '../../core/errors.ts'
 import { ALL } from '../../core/filter.ts'
+import { gapsTogether } from '../../core/gapsTogether.ts'
 import { messageOf } from '../../core/messages/errors.ts'
 import { ROOT_UNIT, type RuleRun as RuleRunModel, type RunStatus } from '../../core/model/index.ts'
 import type { Stored } from '../../core/ports.ts'
+import type { RuleGap as RuleGapModel } from '../../core/runs.ts'
 import { type ApiContext, readerOf } from '../context.ts'
-import { type GapOfRules, gapsTogether } from '../gapsTogether.ts'
 import { pageSize } from '../limits.ts'
 import type { Language } from '../services.ts'
 import { inTurn } from '../turns.ts'
@@ -33,6 +34,14 @@ function faceOf(ctx: ApiContext, id: string): RuleFace {
     : { ...rule, whole: rule }
 }
 
+const FIRST_OF_THEM = 'The first of them, 20 unless said, at most 1,000.'
+const firstCost = ({ first }: { readonly first?: number | null | undefined }) => ({ field: 1, multiplier: first ?? 20 })
+
+/** As many of the rules as are asked for. */
+function facesOf(ctx: ApiContext, first: number | null | undefined, ids: readonly string[]): RuleFace[] {
+  return ids.slice(0, pageSize(first ?? 20)).map((id) => faceOf(ctx, id))
+}
+
 /** Why a run failed: kept as an error's code and details, told in the reader's language. */
 function problemText(problem: string, language: Language): string {
   const { code, details } = JSON.parse(problem) as { code: string; details: Record<string, string | number> }
@@ -47,10 +56,10 @@ const RuleRun = builder.objectRef<Stored<RuleRunModel>>('RuleRun').implement({
     ruleCount: t.int({ resolve: (r) => r.doc.ruleIds.length }),
     rules: t.field({
       type: [Rule],
-      description: 'The first of them, 20 unless said, at most 1,000.',
+      description: FIRST_OF_THEM,
       args: { first: t.arg.int({ defaultValue: 20 }) },
-      complexity: (args) => ({ field: 1, multiplier: args.first ?? 20 }),
-      resolve: (r, { first }, ctx) => r.doc.ruleIds.slice(0, pageSize(first ?? 20)).map((id) => faceOf(ctx, id)),
+      complexity: firstCost,
+      resolve: (r, { first }, ctx) => facesOf(ctx, first, r.doc.ruleIds),
     }),
     from: t.field({ type: 'DateTime', resolve: (r) => r.doc.from }),
     to: t.field({ type: 'DateTime', resolve: (r) => r.doc.to }),
@@ -80,23 +89,34 @@ const RuleRunResult = builder.unionType('RuleRunResult', {
   resolveType: typeOfAnswer('RuleRun') as never,
 })
 
-const RuleGap = builder.objectRef<GapOfRules>('RuleGap').implement({
+/** Gaps of one time, at least one. */
+type GapsOfTime = readonly RuleGapModel[]
+
+const RuleGap = builder.objectRef<GapsOfTime>('RuleGap').implement({
   description: 'A time in which rules that are on did not run as they read now; not more than a run may take.',
   fields: (t) => ({
-    ruleCount: t.int({ resolve: (g) => g.ruleIds.length }),
-    ruleIds: t.idList({ description: 'What `startRun` fills it with.', resolve: (g) => [...g.ruleIds] }),
+    ruleCount: t.int({ resolve: (gaps) => gaps.length }),
+    ruleIds: t.idList({
+      description: 'What `startRun` fills it with.',
+      resolve: (gaps) => gaps.map((g) => g.ruleId),
+    }),
     rules: t.field({
       type: [Rule],
-      description: 'The first of them, 20 unless said, at most 1,000.',
+      description: FIRST_OF_THEM,
       args: { first: t.arg.int({ defaultValue: 20 }) },
-      complexity: (args) => ({ field: 1, multiplier: args.first ?? 20 }),
-      resolve: (g, { first }, ctx) => g.ruleIds.slice(0, pageSize(first ?? 20)).map((id) => faceOf(ctx, id)),
+      complexity: firstCost,
+      resolve: (gaps, { first }, ctx) =>
+        facesOf(
+          ctx,
+          first,
+          gaps.map((g) => g.ruleId),
+        ),
     }),
-    from: t.field({ type: 'DateTime', resolve: (g) => g.from }),
-    to: t.field({ type: 'DateTime', resolve: (g) => g.to }),
+    from: t.field({ type: 'DateTime', resolve: ([gap]) => gap!.from }),
+    to: t.field({ type: 'DateTime', resolve: ([gap]) => gap!.to }),
     interrupted: t.boolean({
       description: 'They ran before and after, and nobody had switched them off: the platform may fill it by itself.',
-      resolve: (g) => g.interrupted,
+      resolve: ([gap]) => gap!.interrupted,
     }),
   }),
 })

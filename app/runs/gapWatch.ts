@@ -1,5 +1,6 @@
 import { EVERYTHING } from '../../core/access.ts'
 import { and, disjunction, not, oneOf, term } from '../../core/filter.ts'
+import { gapsTogether } from '../../core/gapsTogether.ts'
 import type { RuleRun } from '../../core/model/index.ts'
 import type { Clock, DocumentStore, EventStore } from '../../core/ports.ts'
 import type { RuleGap, RunRequest } from '../../core/runs.ts'
@@ -63,9 +64,8 @@ export class GapWatch {
     )
     // What came in just before a crash may not be in the event store yet.
     if (gaps.length > 0) await intake.reach(new AbortController().signal)
-    const times = Map.groupBy(gaps, (g) => `${g.from} ${g.to}`)
     const requests: RunRequest[] = []
-    for (const of of [...times.values()].slice(0, AT_ONCE)) {
+    for (const of of gapsTogether(gaps).slice(0, AT_ONCE)) {
       const { from, to, log } = of[0]!
       tell('rule_gap', { rules: of.length, from: new Date(from).toISOString(), to: new Date(to).toISOString() })
       const ruleIds = of.map((g) => g.ruleId)
