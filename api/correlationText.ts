@@ -1,15 +1,9 @@
-import type { LoadedCorrelation } from '../detection/index.ts'
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-] as const
+import { type LoadedCorrelation, timespanText } from '../detection/index.ts'
 
 /** What a correlation asks, in Sigma's words on one line: `value_count(user.name) gte 10, timespan 10m, group-by source.ip`. */
 export function correlationText({ correlation }: Pick<LoadedCorrelation, 'correlation'>): string {
   const { timespan, groupBy } = correlation
-  const parts = [conditionText(correlation), `timespan ${spanText(timespan)}`]
+  const parts = [conditionText(correlation), `timespan ${timespanText(timespan)}`]
   return (groupBy.length === 0 ? parts : [...parts, `group-by ${groupBy.join(' ')}`]).join(', ')
 }
 
@@ -19,9 +13,4 @@ function conditionText({ type, condition, rules }: LoadedCorrelation['correlatio
   const counted = type === 'value_percentile' ? [...fields, String(percentile)] : fields
   const of = counted.length > 0 ? counted : type.startsWith('temporal') ? rules : []
   return `${type}${of.length > 0 ? `(${of.join(', ')})` : ''} ${bounds.map((b) => `${b.op} ${b.value}`).join(' and ')}`
-}
-
-function spanText(ms: number): string {
-  const [unit, size] = UNITS.find(([, size]) => ms >= size && ms % size === 0) ?? ['s', 1_000]
-  return `${ms / size}${unit}`
 }

@@ -15,3 +15,9 @@ export function parseTimespan(text: string): number | undefined {
   const ms = m === null ? 0 : Number(m[1]) * UNITS[m[2]!]!
   return ms > 0 && ms <= 100 * UNITS.y! ? ms : undefined
 }
+
+/** A timespan in milliseconds as rules write it, in the largest unit of which it is a whole number; weeks are days. */
+export function timespanText(ms: number): string {
+  const unit = ['y', 'M', 'd', 'h', 'm'].find((u) => ms % UNITS[u]! === 0) ?? 's'
+  return `${ms / UNITS[unit]!}${unit}`
+}
