@@ -23,6 +23,54 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+const idOf = (id: number) => `${String(id).padStart(8, '0')}-2222-4333-8444-555555555555`
+const ruleText = (id: number, word: string) =>
+  `title: ${word}\nid: ${idOf(id)}\nlevel: low\nlogsource: { product: any }\ndetection: { a: { message|contains: ${word} }, condition: a }\n`
+
+/** A folder of rules for words, by their numbers. */
+function writeRules(folder: string, words: Readonly<Record<number, string>>): string {
+  fs.mkdirSync(folder)
+  for (const [id, word] of Object.entries(words))
+    fs.writeFileSync(join(folder, `${word}.yml`), ruleText(Number(id), word))
+  return folder
+}
+
+/** Lanes that use rules, without a listener. */
+async function openRuled(
+  folder: string,
+  { lanes = 1, rules = [] }: { lanes?: number; rules?: readonly string[] } = {},
+) {
+  const deltas: SignalDelta[] = []
+  const told: string[] = []
+  const settings = { estate: { assets: [], datasets: [] }, rules, zoneOffset: 480 }
+  const intake = await openIntake({
+    folder: join(folder, 'spool'),
+    lanes,
+    settings,
+    applyDeltas: async (d) => void deltas.push(...d),
+    correlation: noCorrelation(folder),
+    clock: Date.now,
+    tell: (what) => void told.push(what),
+  })
+  const send = (event: object) => {
+    const origin = {
+      keyId: 'k',
+      sourceId: 'http:k',
+      unitId: 'u',
+      systemId: null,
+      receivedAt: Date.now(),
+      address: '',
+    }
+    const body = new TextEncoder().encode(JSON.stringify(event))
+    return intake.submit({ kind: 'lines', body, gzip: false, origin, idempotencyKey: undefined }, Date.now() + 60_000)
+  }
+  const close = async () => {
+    await intake.close()
+    fs.rmSync(folder, { recursive: true })
+  }
+  return { deltas, told, settings, intake, send, close }
+}
+
 describe('lanes', () => {
   test('one whose thread dies is started again; what it had acknowledged stays, what it had not is refused', async () => {
     const t = await openTestIntake({ lanes: 1, parts: new URL('../support/fragileParts.ts', import.meta.url) })
@@ -81,103 +129,44 @@ describe('lanes', () => {
 
   test('new rules and a new estate hold from the next job on', async () => {
     const folder = temporary('settings')
-    const rules = join(folder, 'rules')
-    fs.mkdirSync(rules)
-    const rule = (id: string, text: string) =>
-      fs.writeFileSync(
-        join(rules, `${text}.yml`),
-        `title: ${text}\nid: ${id}\nstatus: test\nlevel: low\nlogsource: { product: any }\ndetection:\n  a:\n    message|contains: ${text}\n  condition: a\n`,
-      )
-    rule('11111111-2222-4333-8444-555555555555', 'apple')
-    const deltas: SignalDelta[] = []
-    const settings = { estate: { assets: [], datasets: [] }, rules: [rules], zoneOffset: 480 }
-    const intake = await openIntake({
-      folder: join(folder, 'spool'),
-      lanes: 1,
-      settings,
-      applyDeltas: async (d) => void deltas.push(...d),
-      correlation: noCorrelation(folder),
-      clock: Date.now,
-      tell: () => undefined,
-    })
-    const send = (message: string) =>
-      intake.submit(
-        {
-          kind: 'lines',
-          body: new TextEncoder().encode(JSON.stringify({ message, host: { name: 'web1' } })),
-          gzip: false,
-          origin: { keyId: 'k', sourceId: 'http:k', unitId: 'u', systemId: null, receivedAt: Date.now(), address: '' },
-          idempotencyKey: undefined,
-        },
-        Date.now() + 4_000,
-      )
-    await send('apple pear')
+    const rules = writeRules(join(folder, 'rules'), { 1: 'apple' })
+    const { deltas, settings, intake, send, close } = await openRuled(folder, { rules: [rules] })
+    const sent = { message: 'apple pear', host: { name: 'web1' } }
+    await send(sent)
     await intake.settle()
-    expect(deltas.map((d) => [d.ruleId.slice(0, 1), d.systemId])).toEqual([['1', null]])
+    expect(deltas.map((d) => [Number(d.ruleId.slice(0, 8)), d.systemId])).toEqual([[1, null]])
     const more = join(folder, 'more')
     fs.mkdirSync(more)
     fs.renameSync(join(rules, 'apple.yml'), join(more, 'apple.yml'))
-    rule('21111111-2222-4333-8444-555555555555', 'pear')
+    fs.writeFileSync(join(rules, 'pear.yml'), ruleText(2, 'pear'))
     const asset = { id: 'a', systemId: 'portal', unitId: 'u', hostNames: ['web1'], addresses: [], shared: false }
     await intake.update({ ...settings, rules: [rules, more], estate: { assets: [asset], datasets: [] } })
-    await send('apple pear')
+    await send(sent)
     await intake.settle()
     expect(
       deltas
         .slice(1)
-        .map((d) => [d.ruleId.slice(0, 1), d.systemId])
+        .map((d) => [Number(d.ruleId.slice(0, 8)), d.systemId])
         .sort(),
     ).toEqual([
-      ['1', 'portal'],
-      ['2', 'portal'],
+      [1, 'portal'],
+      [2, 'portal'],
     ])
-    await intake.close()
-    fs.rmSync(folder, { recursive: true })
+    await close()
   })
 })
 
 describe('lanes whose rules change while lines come in', () => {
   test('lose none and count none twice; rules that cannot be read leave the former ones at work', async () => {
     const folder = temporary('changing')
-    const rules = (id: number, text: string) => {
-      const at = join(folder, `rules-${id}`)
-      fs.mkdirSync(at)
-      const idOf = `${String(id).padStart(8, '0')}-2222-4333-8444-555555555555`
-      fs.writeFileSync(
-        join(at, 'r.yml'),
-        `title: ${text}\nid: ${idOf}\nlevel: low\nlogsource: { product: any }\ndetection: { a: { message|contains: ${text} }, condition: a }\n`,
-      )
-      return at
-    }
-    const always = rules(1, 'apple')
-    const other = rules(2, 'pear')
-    const deltas: SignalDelta[] = []
-    const told: string[] = []
-    const settings = { estate: { assets: [], datasets: [] }, rules: [always], zoneOffset: 480 }
-    const intake = await openIntake({
-      folder: join(folder, 'spool'),
-      lanes: 2,
-      settings,
-      applyDeltas: async (d) => void deltas.push(...d),
-      correlation: noCorrelation(folder),
-      clock: Date.now,
-      tell: (what) => void told.push(what),
-    })
+    const always = writeRules(join(folder, 'always'), { 1: 'apple' })
+    const other = writeRules(join(folder, 'other'), { 2: 'pear' })
+    const { deltas, told, settings, intake, send, close } = await openRuled(folder, { lanes: 2, rules: [always] })
     let accepted = 0
     let going = true
     const sender = async (n: number) => {
       for (let i = 0; going; i++) {
-        const body = new TextEncoder().encode(JSON.stringify({ message: `apple ${n}.${i}` }))
-        const origin = {
-          keyId: 'k',
-          sourceId: 'http:k',
-          unitId: 'u',
-          systemId: null,
-          receivedAt: Date.now(),
-          address: '',
-        }
-        const job = { kind: 'lines', body, gzip: false, origin, idempotencyKey: undefined } as const
-        await intake.submit(job, Date.now() + 60_000)
+        await send({ message: `apple ${n}.${i}` })
         accepted++
       }
     }
@@ -187,7 +176,7 @@ describe('lanes whose rules change while lines come in', () => {
       await intake.update({
         ...settings,
         rules: i % 2 === 0 ? [always, other] : [always],
-        off: i % 3 === 0 ? ['00000002-2222-4333-8444-555555555555'] : [],
+        off: i % 3 === 0 ? [idOf(2)] : [],
         exceptions: i % 4 === 0 ? [exception] : [],
       })
     }
@@ -200,57 +189,27 @@ describe('lanes whose rules change while lines come in', () => {
     expect(accepted).toBeGreaterThan(12)
     expect(seen).toHaveLength(accepted)
     expect(new Set(seen).size).toBe(accepted)
-    await intake.close()
-    fs.rmSync(folder, { recursive: true })
+    await close()
   })
 })
 
 describe('a lane that is to use other rules', () => {
-  const RULE = (id: number, word: string) =>
-    `title: ${word}\nid: ${String(id).padStart(8, '0')}-2222-4333-8444-555555555555\nlevel: low\nlogsource: { product: any }\ndetection: { a: { message|contains: ${word} }, condition: a }\n`
-
   async function open(name: string) {
     const folder = temporary(name)
-    const deltas: SignalDelta[] = []
-    const told: string[] = []
-    const settings = { estate: { assets: [], datasets: [] }, rules: [], zoneOffset: 0 }
-    const intake = await openIntake({
-      folder: join(folder, 'spool'),
-      lanes: 1,
-      settings,
-      applyDeltas: async (d) => void deltas.push(...d),
-      correlation: noCorrelation(folder),
-      clock: Date.now,
-      tell: (what) => void told.push(what),
-    })
-    const send = (message: string) => {
-      const origin = {
-        keyId: 'k',
-        sourceId: 'http:k',
-        unitId: 'u',
-        systemId: null,
-        receivedAt: Date.now(),
-        address: '',
-      }
-      const body = new TextEncoder().encode(JSON.stringify({ message }))
-      return intake.submit({ kind: 'lines', body, gzip: false, origin, idempotencyKey: undefined }, Date.now() + 60_000)
-    }
+    const lane = await openRuled(folder)
     const hits = async () => {
-      await intake.settle()
-      return deltas.reduce((sum, d) => sum + d.hits.length, 0)
+      await lane.intake.settle()
+      return lane.deltas.reduce((sum, d) => sum + d.hits.length, 0)
     }
-    const close = async () => {
-      await intake.close()
-      fs.rmSync(folder, { recursive: true })
-    }
-    return { folder, told, settings, intake, send, hits, close }
+    return { ...lane, folder, hits }
   }
+  const APPLE = { message: 'apple' }
 
   test('takes in lines while it loads thousands of them', async () => {
     const { folder, settings, intake, send, hits, close } = await open('many')
     const pack = join(folder, 'many.pack.ndjson')
     const files = Array.from({ length: 4_000 }, (_, i) =>
-      JSON.stringify([`${i}.yml`, RULE(i, i === 0 ? 'apple' : `w${i}`)]),
+      JSON.stringify([`${i}.yml`, ruleText(i, i === 0 ? 'apple' : `w${i}`)]),
     )
     fs.writeFileSync(pack, files.map((f) => `${f}\n`).join(''))
     let used = false
@@ -259,12 +218,12 @@ describe('a lane that is to use other rules', () => {
     })
     // From here on the lane knows that it is to load them.
     await new Promise((done) => setTimeout(done, 20))
-    await send('apple')
-    await send('apple')
+    await send(APPLE)
+    await send(APPLE)
     expect(used).toBe(false)
     expect(await hits()).toBe(0)
     await updating
-    await send('apple')
+    await send(APPLE)
     expect(await hits()).toBe(1)
     await close()
   })
@@ -274,12 +233,11 @@ describe('a lane that is to use other rules', () => {
     const rules = join(folder, 'rules')
     await intake.update({ ...settings, rules: [rules] })
     expect(told).toContain('lane_failed')
-    await send('apple')
+    await send(APPLE)
     expect(await hits()).toBe(0)
-    fs.mkdirSync(rules)
-    fs.writeFileSync(join(rules, 'r.yml'), RULE(1, 'apple'))
+    writeRules(rules, { 1: 'apple' })
     // It is tried again within seconds; the test's own limit ends it otherwise.
-    while ((await hits()) === 0) await send('apple')
+    while ((await hits()) === 0) await send(APPLE)
     await close()
   })
 })

@@ -16,17 +16,10 @@ import { createMatcher, loadPipelines, loadRules, matchFile, OWN_PIPELINES } fro
 import { openEvents, storedSql } from '../../store/index.ts'
 import { CONVERTED } from '../support/convertedShapes.ts'
 import { describeMaterial, material, objectsIn } from '../support/material.ts'
+import { ORIGIN } from '../support/preparedBothWays.ts'
 import { identified, lineOf, writeSegment } from '../support/segments.ts'
 import type { DumpedEvent } from '../support/windowsShapes.ts'
 
-const ORIGIN = {
-  keyId: 'k',
-  sourceId: 'http:k',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.UTC(2026, 10, 24),
-  address: '192.0.2.9',
-}
 const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
 const { pipelines } = loadPipelines(OWN_PIPELINES)
 

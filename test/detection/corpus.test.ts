@@ -13,6 +13,7 @@ import { Params } from '../../store/duckdb/params.ts'
 import { compileDsl } from '../../store/elasticsearch/compileDsl.ts'
 import { NO_ONE } from '../../store/elasticsearch/dsl.ts'
 import { describeMaterial, material, objectsIn } from '../support/material.ts'
+import { ORIGIN } from '../support/preparedBothWays.ts'
 import {
   asFlat,
   asOldWinlogbeat,
@@ -23,14 +24,6 @@ import {
 } from '../support/windowsShapes.ts'
 import { asWinlogbeatModule } from '../support/winlogbeatModules.ts'
 
-const ORIGIN = {
-  keyId: 'k',
-  sourceId: 'http:k',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.UTC(2026, 10, 24),
-  address: '192.0.2.9',
-}
 const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
 
 describeMaterial('the public rules', 'sigma/regression', () => {

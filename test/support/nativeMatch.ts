@@ -5,18 +5,11 @@ import { and } from '../../core/filter.ts'
 import { viewOfJson, viewOfStored } from '../../core/view.ts'
 import { compileRule } from '../../detection/compile.ts'
 import { loadPipelines, OWN_PIPELINES } from '../../detection/index.ts'
+import { ORIGIN } from './preparedBothWays.ts'
 import { readRuleText } from './sigma.ts'
 
 const { pipelines } = loadPipelines(OWN_PIPELINES)
 const normalise = createNormaliser({ estate: { assets: [], datasets: [] } })
-const ORIGIN = {
-  keyId: 'k',
-  sourceId: 's',
-  unitId: 'root',
-  systemId: null,
-  receivedAt: Date.now(),
-  address: '192.0.2.9',
-}
 
 /** Whether a rule for that log source and with that selection matches an event, as the plain evaluator says. */
 export function matches(logsource: string, selection: string, event: object): boolean {
