@@ -1,3 +1,5 @@
+import { markIn } from './encoding.ts'
+
 /** Whole lines, valid until the next are asked for, or a line that is too long. */
 export type Block = Buffer | 'too long'
 
@@ -22,7 +24,7 @@ export async function* readBlocks(pieces: AsyncIterable<Buffer>, longest: number
     heldBytes = 0
     if (started || block === 'too long') return block
     started = true
-    return block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? block.subarray(3) : block
+    return block.subarray(markIn(block))
   }
 
   for await (const chunk of pieces) {

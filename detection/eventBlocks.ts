@@ -1,7 +1,7 @@
 import { readBlocks } from './blocks.ts'
-import { type EventForm, formOf, markIn } from './eventForm.ts'
+import { markIn, utf8Of, utf16In } from './encoding.ts'
+import { type EventForm, formOf } from './eventForm.ts'
 import { EventSplitter, type Refusal, type SplitEvent } from './eventSplitter.ts'
-import { utf8Of, utf16In } from './utf16.ts'
 
 /** Whole lines, an event each, valid until the next are asked for; or what is no event. */
 export type EventBlock =
@@ -20,8 +20,8 @@ const LONGEST_EVENT = 64 << 20
 const MOST_HEAD = 1 << 20
 
 /**
- * Cuts a text in UTF-8 (or UTF-16 with a mark) into events: one a line, which costs nothing; or objects over several lines, and lists of them. The first line that
- * begins with a bracket decides.
+ * Cuts a text in UTF-8 (or UTF-16 with a mark) into events: one a line, which costs nothing; or objects over several lines,
+ * and lists of them. The first line that begins with a bracket decides.
  */
 export async function* readEvents(pieces: AsyncIterable<Buffer>, longest = LONGEST_EVENT): AsyncGenerator<EventBlock> {
   const more = pieces[Symbol.asyncIterator]()

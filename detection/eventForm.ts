@@ -1,3 +1,4 @@
+import { markIn } from './encoding.ts'
 import { EventSplitter } from './eventSplitter.ts'
 
 /** How events stand in a text: one a line, or over lines and in lists. */
@@ -38,9 +39,4 @@ function isSpread(line: Buffer): boolean {
 /** Whether a line is no event, but one that stands between events. */
 export function isPassed(text: string): boolean {
   return PASSED.test(text)
-}
-
-/** How long the byte-order mark at the beginning is. */
-export function markIn(bytes: Buffer): number {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }

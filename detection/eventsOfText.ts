@@ -1,4 +1,5 @@
-import { formOf, markIn } from './eventForm.ts'
+import { markIn } from './encoding.ts'
+import { formOf } from './eventForm.ts'
 import { EventSplitter, type SplitEvent } from './eventSplitter.ts'
 
 /** An event of a text, as it stands there. */

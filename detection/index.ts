@@ -26,6 +26,7 @@ export {
   shownPath,
 } from './describe.ts'
 export { createDetector } from './detector.ts'
+export { decodeText } from './encoding.ts'
 export { entityOfGroup } from './entity.ts'
 export { eventsOfText, type TextEvent } from './eventsOfText.ts'
 export {
@@ -63,4 +64,3 @@ export { HitTally } from './runs/hitTally.ts'
 export { type EventTally, type RunRule, Tally, type TallyOptions } from './runs/tally.ts'
 export type { Sample } from './sidecar.ts'
 export { timespanText } from './sigma/timespan.ts'
-export { decodeText } from './utf16.ts'

@@ -1,4 +1,9 @@
-/** Encodings that a byte-order mark tells; PowerShell 5 writes files so. */
+/** How long the byte-order mark of UTF-8 at the beginning is. */
+export function markIn(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+/** Other encodings that such a mark tells; PowerShell 5 writes files so. */
 export type Utf16 = 'utf-16le' | 'utf-16be'
 
 /** Which of them a text is in; undefined where its first two bytes are no such mark. */
