@@ -1,6 +1,12 @@
 import { parseJson } from './exactJson.ts'
 
-/** The object that a JSON text is, as events hold it unless another reader is given; undefined for a list, a single value and what is no JSON. */
+/** An object of JSON, of which anything may be asked. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/**
+ * The object that a JSON text is, as events hold it unless another reader is given; undefined for a list, a single value and
+ * what is no JSON.
+ */
 export function jsonObject(
   text: string,
   parse: (text: string) => unknown = parseJson,

@@ -1,6 +1,5 @@
 import type { EcsObject, EventView, Scalar, StoredEvent, Value } from './event.ts'
-
-type Json = Readonly<Record<string, unknown>>
+import type { JsonObject } from './jsonObject.ts'
 
 /** A stored event as filters see it: typed fields and remainder; where both hold a name, both values count. */
 export function viewOfStored(event: StoredEvent): EventView {
@@ -21,8 +20,8 @@ export function viewOfStored(event: StoredEvent): EventView {
 /** Any parsed JSON object as filters see it (see `EventView`). Reads on demand; never throws, however odd the object. */
 export function viewOfJson(object: object): EventView {
   return {
-    get: (name) => lookUp(object as Json, name),
-    some: (visit) => walk(object as Json, visit),
+    get: (name) => lookUp(object as JsonObject, name),
+    some: (visit) => walk(object as JsonObject, visit),
   }
 }
 
@@ -62,7 +61,7 @@ function someTyped(ecs: EcsObject, prefix: string, visit: (name: string, value: 
  * Finds every place where `name` may stand: each prefix of it that ends at a dot can be a key. A node of the object is
  * reached by one way only, so this is linear in the object.
  */
-function lookUp(object: Json, name: string): Value | undefined {
+function lookUp(object: JsonObject, name: string): Value | undefined {
   if (name.indexOf('.') < 0) return Object.hasOwn(object, name) ? leafValue(object[name]) : undefined
   const found: Scalar[] = []
   let places = 0
@@ -78,8 +77,8 @@ function lookUp(object: Json, name: string): Value | undefined {
     const inside: [unknown, number][] = []
     for (let dot = name.indexOf('.', from); ; dot = name.indexOf('.', dot + 1)) {
       const key = name.slice(from, dot < 0 ? undefined : dot)
-      if (Object.hasOwn(node as Json, key)) {
-        const next = (node as Json)[key]
+      if (Object.hasOwn(node as JsonObject, key)) {
+        const next = (node as JsonObject)[key]
         if (dot >= 0) {
           if (isObject(next)) inside.push([next, dot + 1])
         } else {
@@ -116,8 +115,8 @@ export function leafValue(node: unknown): Value | undefined {
   return out.length > 0 || empty ? out : undefined
 }
 
-function walk(object: Json, visit: (name: string, value: Value) => boolean): boolean {
-  const stack: [Json, string][] = [[object, '']]
+function walk(object: JsonObject, visit: (name: string, value: Value) => boolean): boolean {
+  const stack: [JsonObject, string][] = [[object, '']]
   while (stack.length > 0) {
     const [node, prefix] = stack.pop()!
     for (const key of Object.keys(node)) {
@@ -126,20 +125,20 @@ function walk(object: Json, visit: (name: string, value: Value) => boolean): boo
       const value = leafValue(next)
       if (value !== undefined && visit(name, value)) return true
       if (Array.isArray(next)) for (const o of objectsIn(next)) stack.push([o, `${name}.`])
-      else if (isObject(next)) stack.push([next as Json, `${name}.`])
+      else if (isObject(next)) stack.push([next as JsonObject, `${name}.`])
     }
   }
   return false
 }
 
 /** The objects that stand in a list, also in lists within it. */
-export function objectsIn(list: readonly unknown[]): Json[] {
-  const out: Json[] = []
+export function objectsIn(list: readonly unknown[]): JsonObject[] {
+  const out: JsonObject[] = []
   const stack: unknown[] = [list]
   while (stack.length > 0) {
     const next = stack.pop()
     if (Array.isArray(next)) for (let i = next.length - 1; i >= 0; i--) stack.push(next[i])
-    else if (isObject(next)) out.push(next as Json)
+    else if (isObject(next)) out.push(next as JsonObject)
   }
   return out
 }

@@ -1,5 +1,5 @@
 import { type Filter, or } from './filter.ts'
-import { isObject, jsonObject } from './jsonObject.ts'
+import { isObject, type JsonObject, jsonObject } from './jsonObject.ts'
 import {
   ATTRIBUTES,
   at,
@@ -18,8 +18,6 @@ import {
   TEXT,
   textOf,
 } from './xmlElement.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 /** What EvtxECmd puts the values of an event in: a text of JSON. */
 const PAYLOADS = ['{"EventData":', '{"UserData":']
@@ -42,7 +40,7 @@ export const MAYBE_CONVERTED: Filter = or(
  * elements that stand in a list with their names beside them, attributes under `#attributes`, texts under `#text`. Undefined where
  * it is not such an event, or has that form already.
  */
-export function windowsForm(event: Json): Json | undefined {
+export function windowsForm(event: JsonObject): JsonObject | undefined {
   const root = only(event.Event)
   if (root !== undefined) {
     const made = isConverted(root, ODD_IN_ROOT) ? sections(root) : undefined
@@ -53,13 +51,13 @@ export function windowsForm(event: Json): Json | undefined {
   return { ...others, Event: sections({ System, EventData, UserData }) }
 }
 
-function isConverted({ System, EventData }: Json, odd: readonly Spelling[]): boolean {
+function isConverted({ System, EventData }: JsonObject, odd: readonly Spelling[]): boolean {
   const provider = only(only(System)?.Provider)
   if (provider !== undefined && odd.some((name) => typeof at(provider, name) === 'string')) return true
   return listOf(only(EventData)?.Data).some((d) => isObject(d) && nameOf(d) !== undefined)
 }
 
-function sections({ System, EventData, UserData, ...others }: Json): Json {
+function sections({ System, EventData, UserData, ...others }: JsonObject): JsonObject {
   const system = only(System)
   const data = only(EventData)
   return {
@@ -70,10 +68,10 @@ function sections({ System, EventData, UserData, ...others }: Json): Json {
   }
 }
 
-const given = (key: string, value: unknown): Json => (value === undefined ? {} : { [key]: value })
+const given = (key: string, value: unknown): JsonObject => (value === undefined ? {} : { [key]: value })
 
 /** Elements of `System` are single: what is no text in them is an attribute, however it is written. */
-function ofSystem(system: Json): Json {
+function ofSystem(system: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(system).map(([key, value]) => {
       const one = only(value)
@@ -87,7 +85,7 @@ function ofSystem(system: Json): Json {
 }
 
 /** Values by their names; those without one stay under `Data`. */
-function ofData(data: Json): Json {
+function ofData(data: JsonObject): JsonObject {
   const found = new Map<string, unknown[]>()
   const add = (name: string, value: unknown) => {
     const there = found.get(name)
@@ -113,7 +111,7 @@ function ofData(data: Json): Json {
 }
 
 /** What EvtxECmd writes: flat, with the values as a text of JSON. */
-function ofEvtxECmd(event: Json): Json | undefined {
+function ofEvtxECmd(event: JsonObject): JsonObject | undefined {
   const text = event.Payload
   if (typeof text !== 'string' || !PAYLOADS.some((begins) => text.startsWith(begins))) return undefined
   const payload = jsonObject(text)

@@ -1,6 +1,4 @@
-import { isObject } from './jsonObject.ts'
-
-type Json = Readonly<Record<string, unknown>>
+import { isObject, type JsonObject } from './jsonObject.ts'
 
 /** Where attributes and texts of an element stand in the form that pipelines know. */
 export const ATTRIBUTES = '#attributes'
@@ -47,7 +45,7 @@ export const ODD_IN_ROOT = [...ODD, PLAIN]
 export const NAMES = [...ODD, { within: ATTRIBUTES, key: 'Name' }, PLAIN]
 
 /** The name that a `Data` element has beside its text. */
-export function nameOf(data: Json): string | undefined {
+export function nameOf(data: JsonObject): string | undefined {
   for (const spelling of NAMES) {
     const name = at(data, spelling)
     if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME) continue
@@ -57,12 +55,12 @@ export function nameOf(data: Json): string | undefined {
 }
 
 /** An object that merely has a member called so is no element with a name. */
-function isPair(data: Json): boolean {
+function isPair(data: JsonObject): boolean {
   return Object.keys(data).every((key) => key === 'Name' || key === 'Type' || isText(key) || MORE_TEXTS.has(key))
 }
 
 /** The text that a `Data` element has beside its name; undefined where it has none. */
-export function textOf(data: Json): unknown {
+export function textOf(data: JsonObject): unknown {
   for (const key of ALL_TEXTS) if (Object.hasOwn(data, key)) return data[key]
   return undefined
 }
@@ -98,7 +96,7 @@ export function isAttribute(key: string): boolean {
 }
 
 /** An object, also as the only one of a list: some write each element as a list. */
-export function only(value: unknown): Json | undefined {
+export function only(value: unknown): JsonObject | undefined {
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value
   return isObject(one) ? one : undefined
 }
@@ -109,7 +107,7 @@ export function listOf(value: unknown): readonly unknown[] {
 }
 
 /** What stands under a spelling of an attribute's name. */
-export function at(object: Json, { within, key }: Spelling): unknown {
+export function at(object: JsonObject, { within, key }: Spelling): unknown {
   const inner = within === undefined ? object : Object.hasOwn(object, within) ? only(object[within]) : undefined
   return inner !== undefined && Object.hasOwn(inner, key) ? inner[key] : undefined
 }

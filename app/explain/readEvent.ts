@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { createAuditReader } from '../../collectors/index.ts'
 import { AppError } from '../../core/errors.ts'
 import type { EventView } from '../../core/event.ts'
-import { jsonObject } from '../../core/jsonObject.ts'
+import { type JsonObject, jsonObject } from '../../core/jsonObject.ts'
 import { usualForm, viewOfEvent } from '../../core/usualForm.ts'
 import { decodeText, eventsOfText, eventsWithin, type TextEvent } from '../../detection/index.ts'
 import type { Arguments, Shell } from '../command.ts'
@@ -20,8 +20,6 @@ export interface EventToExplain {
   /** Fields that stand in it but were taken out for the key that asked for it. */
   readonly hidden: readonly string[]
 }
-
-type Json = Readonly<Record<string, unknown>>
 
 /** Longest text of an event file, bytes. */
 const LONGEST = 64 * 1024 * 1024
@@ -79,7 +77,7 @@ function fromText(whole: string, choice: Choice): EventToExplain {
   const object = jsonObject(text)
   if (object !== undefined) return eventOf(object, text.replace(/\r$/, ''), choice)
   const joined = auditEvents(whole).filter((e) => line === undefined || e.lines.includes(line))
-  if (joined.length === 1) return eventOf(joined[0]!.event as Json, text, choice)
+  if (joined.length === 1) return eventOf(joined[0]!.event as JsonObject, text, choice)
   const several = joined.length > 1 || jsonObject(whole.trim().split('\n')[0]!) !== undefined
   throw refused(line === undefined && several ? SEVERAL : NO_OBJECT)
 }
@@ -113,17 +111,17 @@ function refused(problem: string): AppError {
 }
 
 /** An object as an event; of a list as clouds hand it over the one with that place. */
-function eventOf(object: Json, text: string, { line, place }: Choice): EventToExplain {
+function eventOf(object: JsonObject, text: string, { line, place }: Choice): EventToExplain {
   const within = eventsWithin(usualForm(object) ?? object)
   if (within !== undefined) {
     const one = within.length === 1 ? within[0] : place === undefined ? undefined : within[place - 1]
-    if (one !== undefined) return shown(one as Json, JSON.stringify(one))
+    if (one !== undefined) return shown(one as JsonObject, JSON.stringify(one))
     throw refused(place === undefined ? severalIn(line ?? 1) : `no event has place ${place}`)
   }
   return shown(object, text)
 }
 
-function shown(object: Json, text: string): EventToExplain {
+function shown(object: JsonObject, text: string): EventToExplain {
   const view = viewOfEvent(object)
   const original = view.get('event.original')
   return { view, original: typeof original === 'string' ? original : text, hidden: [] }

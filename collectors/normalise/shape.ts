@@ -1,5 +1,6 @@
 import type { Scalar } from '../../core/event.ts'
 import { PAYLOAD } from '../../core/filter.ts'
+import type { JsonObject } from '../../core/jsonObject.ts'
 import type { MutableEcs } from '../contract.ts'
 import { UTC } from '../parsers/time.ts'
 import { addMisfit, addRest, type Building, changed, noteMisfit, setTyped, typed } from './building.ts'
@@ -13,19 +14,17 @@ const LONGEST_NAME = 1_024
 /** Where the JSON text goes if there is no level above. */
 const NAMELESS = 'payload.long_name'
 
-type Json = Readonly<Record<string, unknown>>
-
 /**
  * Takes a parsed JSON object into the event: what the catalogue knows becomes typed, everything else goes flat into the
  * remainder, nothing is left out. Work and memory are linear in the line: flattened names are paid from the line's
  * budget. Throws RangeError only where JSON text of an absurd depth cannot be written.
  */
-export function shapeObject(b: Building, object: Json, root: Group): void {
+export function shapeObject(b: Building, object: JsonObject, root: Group): void {
   b.members = Object.keys(object).length
   openGroup(b, object, root, 0)
 }
 
-function openGroup(b: Building, object: Json, group: Group, depth: number): void {
+function openGroup(b: Building, object: JsonObject, group: Group, depth: number): void {
   const { keys, prefix } = group
   const names = Object.keys(object)
   for (let index = 0; index < names.length; index++) {
@@ -34,19 +33,19 @@ function openGroup(b: Building, object: Json, group: Group, depth: number): void
     const known = keys.get(key)
     if (known === undefined) {
       const name = prefix === '' ? topName(key) : joinName(prefix, key)
-      if (typeof value === 'object' && value !== null) open(b, name, prefix, value as Json, depth + 1)
+      if (typeof value === 'object' && value !== null) open(b, name, prefix, value as JsonObject, depth + 1)
       else rest(b, name, prefix, typeof value === 'number' ? digits(b, key, value) : (value as Scalar))
     } else if ('keys' in known) {
       if (typeof value !== 'object' || value === null) rest(b, known.prefix.slice(0, -1), '', value as Scalar)
       else if (Array.isArray(value)) list(b, known.prefix.slice(0, -1), value, depth + 1)
-      else if (b.unclean || !takeGroup(b, known, value as Json, depth === 0 ? index : -1))
-        openGroup(b, value as Json, known, depth + 1)
+      else if (b.unclean || !takeGroup(b, known, value as JsonObject, depth === 0 ? index : -1))
+        openGroup(b, value as JsonObject, known, depth + 1)
     } else if (depth > 0 || b.unclean || !takeText(b, known, key, value, index)) leaf(b, known, value, depth + 1)
   }
 }
 
 /** Takes a whole group as it was parsed, where it conforms and nothing stands in its place; `index` is of a member of the top level. */
-function takeGroup(b: Building, group: Group, value: Json, index: number): boolean {
+function takeGroup(b: Building, group: Group, value: JsonObject, index: number): boolean {
   const keys = conforming(value, group)
   if (keys === 0 || !setGroup(b.ecs, group, value as MutableEcs)) return false
   const name = group.path[0]!
@@ -68,7 +67,7 @@ function takeText(b: Building, field: Leaf, key: string, value: unknown, index: 
  * Whether all of a payload's group is as the catalogue wants it: then it is taken as it was parsed, which spares most
  * lines the copying. Only plain spellings: a dotted key never conforms. The answer is the number of names within; 0 = no.
  */
-function conforming(object: Json, group: Group): number {
+function conforming(object: JsonObject, group: Group): number {
   const keys = Object.keys(object)
   let count = keys.length
   for (const key of keys) {
@@ -77,7 +76,7 @@ function conforming(object: Json, group: Group): number {
     if (known === undefined || known.path.length !== group.path.length + 1) return 0
     if ('keys' in known) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return 0
-      const within = conforming(value as Json, known)
+      const within = conforming(value as JsonObject, known)
       if (within === 0) return 0
       count += within
     } else if (known.reserved !== undefined) return 0
@@ -122,7 +121,7 @@ function leaf(b: Building, field: Leaf, value: unknown, depth: number): void {
   } else if (Array.isArray(value)) list(b, field.name, value, depth)
   else {
     noteMisfit(b, field.name)
-    open(b, field.name, '', value as Json, depth)
+    open(b, field.name, '', value as JsonObject, depth)
   }
 }
 
@@ -139,12 +138,12 @@ function reserved(b: Building, field: Leaf, value: unknown, depth: number): void
   const name = field.reserved!
   if (name === field.name) noteMisfit(b, name)
   if (Array.isArray(value)) collectInto(b, name, value, depth, (n, values) => addRest(b.rest, n, values))
-  else if (typeof value === 'object' && value !== null) open(b, name, '', value as Json, depth)
+  else if (typeof value === 'object' && value !== null) open(b, name, '', value as JsonObject, depth)
   else addRest(b.rest, name, clean(b, value as Scalar))
 }
 
 /** An object that the catalogue does not know, key by key into the remainder. `above` is the prefix its own key stood under. */
-function open(b: Building, name: string, above: string, value: Json, depth: number): void {
+function open(b: Building, name: string, above: string, value: JsonObject, depth: number): void {
   if (Array.isArray(value)) {
     list(b, name, value, depth)
     return
@@ -158,7 +157,7 @@ function open(b: Building, name: string, above: string, value: Json, depth: numb
   for (const key of keys) {
     const v = value[key]
     const full = joinName(prefix, key)
-    if (typeof v === 'object' && v !== null) open(b, full, prefix, v as Json, depth + 1)
+    if (typeof v === 'object' && v !== null) open(b, full, prefix, v as JsonObject, depth + 1)
     else rest(b, full, prefix, v as Scalar)
   }
 }
@@ -265,8 +264,8 @@ function collect(b: Building, name: string, node: unknown, depth: number, found:
     for (const key of Object.keys(node)) {
       const inner = `${name}.${key}`
       if (inner.length > LONGEST_NAME)
-        slot(b, name, found).push(clean(b, JSON.stringify({ [key]: (node as Json)[key] })))
-      else collect(b, inner, (node as Json)[key], depth + 1, found)
+        slot(b, name, found).push(clean(b, JSON.stringify({ [key]: (node as JsonObject)[key] })))
+      else collect(b, inner, (node as JsonObject)[key], depth + 1, found)
     }
 }
 

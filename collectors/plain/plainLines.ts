@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { EstateSnapshot } from '../../core/model/index.ts'
+import { UNUSUAL_NAMES } from '../../core/usualForm.ts'
 import type { Origin } from '../contract.ts'
 import type { LineBuffer } from '../intake/lineBuffer.ts'
 import { endText, HEAD, NO_ID, type Place, TAIL } from '../intake/lineParts.ts'
@@ -64,7 +65,8 @@ export class PlainLines {
     this.#words = new Uint32Array(memory.buffer)
     this.#time = new Float64Array(memory.buffer, at.TIME, 1)
     const { all } = loadMappings().audit.recognise
-    // What names guarded data must be looked at, and an application's audit log is read by its own mapping.
+    // What names guarded data must be looked at, an application's audit log is read by its own mapping, and what may have
+    // another form than the usual one is parsed.
     const guarded = ['suidun', 'audit.object.name', '__proto__', ...all]
     this.#keys = new KeyTable(this.#memory, this.#scan.hashOf, [...guarded, ...UNUSUAL_NAMES])
     this.#constant(at.HEAD, at.HEAD_LENGTH, `${HEAD}${NO_ID}","original":"`)
@@ -195,16 +197,6 @@ export class PlainLines {
     this.#words[length >>> 2] = this.#memory.write(text, where, 'utf8')
   }
 }
-
-/** With one of these a line may have to be put into its usual form first. */
-const UNUSUAL_NAMES = [
-  '_source',
-  'Payload',
-  'Event.System',
-  'Event.EventData',
-  'System.Provider',
-  'EventData.Data',
-] as const
 
 /** A line needs these to be plain. */
 const TOLD = at.IS_TIMESTAMP | at.IS_HOST_NAME | at.IS_TOLD

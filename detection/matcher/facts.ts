@@ -3,6 +3,7 @@ import type { EcsObject, EventView, FieldRef, Scalar, StoredEvent, Value } from 
 import { fieldOf } from '../../core/fields.ts'
 import { covers, NOT_SEARCHED } from '../../core/filter.ts'
 import { fold } from '../../core/fold.ts'
+import type { JsonObject } from '../../core/jsonObject.ts'
 import type { TextTest } from '../../core/pattern.ts'
 import { leafValue, listOf, objectsIn, viewOfJson, viewOfStored } from '../../core/view.ts'
 import { Keywords } from './keywords.ts'
@@ -38,8 +39,6 @@ export interface Line {
   /** All of it, parsed. */
   object(): object
 }
-
-type Json = Readonly<Record<string, unknown>>
 
 /** Where typed values of a wanted name stand: a key of a group of fields. */
 interface Typed {
@@ -133,7 +132,7 @@ export class Facts {
     this.#stored = undefined
     this.#json = object
     this.#line = undefined
-    this.#walkJson(object as Json, this.#root)
+    this.#walkJson(object as JsonObject, this.#root)
   }
 
   readLine(line: Line): void {
@@ -187,7 +186,7 @@ export class Facts {
   }
 
   /** As deep as the wanted names have parts. */
-  #walkJson(object: Json, node: Node): void {
+  #walkJson(object: JsonObject, node: Node): void {
     for (const key of Object.keys(object)) {
       const child = node.children.get(key) ?? (key.includes('.') ? descend(node, key) : undefined)
       if (child === undefined) continue
@@ -201,7 +200,7 @@ export class Facts {
         if (leaf !== undefined) this.#put(child.slot, leaf)
       }
       if (child.children.size === 0) continue
-      if (!Array.isArray(value)) this.#walkJson(value as Json, child)
+      if (!Array.isArray(value)) this.#walkJson(value as JsonObject, child)
       else for (const inner of objectsIn(value)) this.#walkJson(inner, child)
     }
   }
