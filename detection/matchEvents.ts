@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { parseJson } from '../core/exactJson.ts'
 import { ALL, NONE } from '../core/filter.ts'
+import type { JsonObject } from '../core/jsonObject.ts'
 import type { JoinedEvent, PartReader } from '../core/partReader.ts'
 import { MAYBE_UNUSUAL, usualForm } from '../core/usualForm.ts'
 import { CONTAINER_FILTER, eventsWithin } from './containers.ts'
@@ -19,8 +20,6 @@ export interface MatchEventsOptions {
   readonly stdout: Writable
   readonly stderr: Writable
 }
-
-type Json = Readonly<Record<string, unknown>>
 
 /** What came of all events. */
 export interface Seen {
@@ -63,6 +62,10 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
   /** Where parts stand whose number is not that of their line. */
   const partLines = new Map<number, number>()
 
+  /** What of it are rules. */
+  const rulesOf = (found: readonly number[]) =>
+    (found.at(-1) ?? -1) < rules.length ? found : found.filter((i) => i < rules.length)
+
   const tell = (found: readonly number[], event: () => object, place: Place) => {
     if (found.length === 0) return
     if (correlations?.concerns(found) === true) correlations.take(place, event(), found)
@@ -85,19 +88,15 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
     }
     const said = new Set(numbers.flatMap((n) => ofParts.get(n) ?? []))
     for (const n of numbers) ofParts.delete(n)
-    tell(
-      matcher.ofJson(event).filter((i) => i < rules.length && !said.has(i)),
-      () => event,
-      { line: lines[0]!, lines },
-    )
+    const found = rulesOf(matcher.ofJson(event)).filter((i) => !said.has(i))
+    tell(found, () => event, { line: lines[0]!, lines })
   }
 
   const tellWithin = (events: readonly object[], line: number) => {
     seen.events += events.length - 1
     for (const [i, one] of events.entries()) {
-      const event = usualForm(one as Json) ?? one
-      const found = matcher.ofJson(event).filter((n) => n < rules.length)
-      tell(found, () => event, { line, event: i + 1 })
+      const event = usualForm(one as JsonObject) ?? one
+      tell(rulesOf(matcher.ofJson(event)), () => event, { line, event: i + 1 })
     }
   }
 
@@ -107,9 +106,8 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
       tellWithin(within, place.line)
       return
     }
-    const last = found.at(-1)
-    const own = last === undefined || last < rules.length ? found : found.filter((i) => i < rules.length)
-    if (last === part) {
+    const own = rulesOf(found)
+    if (found.at(-1) === part) {
       const number = asPart()
       if (parts!.object(event(), number)) ofParts.set(number, own)
       else partLines.delete(number)
@@ -142,16 +140,10 @@ export async function matchEvents(source: Source, loaded: LoadedRules, options: 
       }
       const count = matcher.match(lines, {
         matched(at, found, from, to) {
-          const event = () => parseJson(lines.toString('utf8', from, to)) as Json
+          const event = () => parseJson(lines.toString('utf8', from, to)) as JsonObject
           const usual = found.includes(unusual) ? usualForm(event()) : undefined
-          if (usual === undefined) tellOne(found, event, placeOf(at), () => asPart(at))
-          else
-            tellOne(
-              matcher.ofJson(usual),
-              () => usual,
-              placeOf(at),
-              () => asPart(at),
-            )
+          const asFound = usual === undefined ? found : matcher.ofJson(usual)
+          tellOne(asFound, usual === undefined ? event : () => usual, placeOf(at), () => asPart(at))
         },
         refused(at, from, to) {
           const text = lines.toString('utf8', from, to)
